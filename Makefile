@@ -1,0 +1,44 @@
+# Områdetal. `make` lists the targets; `make run` and `make test` work on a machine
+# that has nothing but Python 3.11-3.13 with venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format clean
+
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
+	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+AS_OF ?= 2025-11-01
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv.ready ## set up if needed, run the nightly_load DAG on samples/landing, print a summary
+	@$(BIN)/omraadetal demo --as-of $(AS_OF)
+
+test: .venv.ready lint ## lint, import contract, unit, dbt and end-to-end tests
+	@$(BIN)/python -m pytest
+
+lint: .venv.ready ## ruff and the import contract
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv.ready ## let ruff rewrite the Python files
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## remove the environment and everything the load wrote (asks first when data/ holds publications)
+	@if [ -d data/journal ] && [ -t 0 ] && [ "$${FORCE:-}" != 1 ]; then \
+		read -r -p "data/ holds a journal of publications. Remove it? [y/N] " a; [ "$$a" = y ] || exit 1; fi
+	rm -rf .venv .venv.ready data .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info build
+
+# --inexact keeps uv itself, which pip put there.
+.venv.ready: pyproject.toml uv.lock
+	@if [ -z "$(PYTHON)" ]; then echo "Områdetal needs Python 3.11, 3.12 or 3.13 with the venv module; none found on PATH." >&2; exit 1; fi
+	@echo "Setting up .venv with $(PYTHON) (once; a few minutes on a slow line) ..."
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --locked --inexact --quiet --compile-bytecode --python $(BIN)/python
+	@touch .venv.ready

@@ -1,0 +1,114 @@
+"""The catalogue of errors: what happened, where, and what to do. Nothing else is raised on purpose.
+
+Each error is a class with a `template` (what and where) and a `remedy`; both are filled from keyword
+arguments, which must never carry personal data.
+"""
+
+
+class OmraadetalError(Exception):
+    """Base of every catalogued error; `exit_code` is what the command line returns."""
+
+    template = "{detail}"
+    remedy = ""
+    exit_code = 1
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        text = self.template.format(**facts)
+        remedy = self.remedy.format(**facts)
+        super().__init__(f"{text} {remedy}".strip())
+
+
+class LandingNotFound(OmraadetalError):
+    template = "The landing zone {path} does not exist or is not a folder."
+    remedy = "Create it with one folder per source, or point --landing (OMRAADETAL_LANDING) at the right place."
+
+
+class LandingEmpty(OmraadetalError):
+    template = "The landing zone {path} holds no folder of a known source."
+    remedy = "Known sources: {known}. Files belong in <landing>/<source>/<YYYY-MM-DD>/."
+
+
+class HomeNotWritable(OmraadetalError):
+    template = "Cannot write in {path}: {cause}."
+    remedy = "Give the user that runs Områdetal write access, or point --home (OMRAADETAL_HOME) elsewhere."
+
+
+class DiskFull(OmraadetalError):
+    template = "The disk ran full while the stage {stage} was writing."
+    remedy = "Nothing that was published has changed. Free some space and run the same command again."
+
+
+class RunLocked(OmraadetalError):
+    template = "Another run is writing to {path}."
+    remedy = "Wait for it to end and run again; no two nights may build at once."
+
+
+class DefinitionInvalid(OmraadetalError):
+    template = "{file}, line {line}, {key}: {problem}"
+    remedy = "Correct the YAML file; nothing has been loaded."
+
+
+class KeyMismatch(OmraadetalError):
+    template = (
+        "The warehouse in {store} was made with pseudonym key {ledger_key_id}, but the key at hand is {key_id}; "
+        "persons could no longer be told apart from one year to the next."
+    )
+    remedy = "Restore the first key ({where}), or start over in an empty OMRAADETAL_HOME."
+
+
+class KeyUnusable(OmraadetalError):
+    template = "The pseudonym key in {where} cannot be used: {problem}."
+    remedy = "Use at least 32 characters, in a file that only its owner can read (chmod 600)."
+
+
+class BuildNotFound(OmraadetalError):
+    template = "There is no build {build_id} in {path}."
+    remedy = "Run `omraadetal build` first, or leave --build-id out to take the latest."
+
+
+class BuildNotChecked(OmraadetalError):
+    template = "Build {build_id} has not been checked."
+    remedy = "Run `omraadetal check` before `omraadetal publish`."
+
+
+class BuildBlocked(OmraadetalError):
+    template = "Build {build_id} has {count} blocking flags; nothing is published."
+    remedy = "See them with `omraadetal status --home {home}`; the publication in force is unchanged."
+    exit_code = 3
+
+
+class DbtFailed(OmraadetalError):
+    template = "dbt failed in {step}: {problems}."
+    remedy = "The full log is {log}; nothing that was published has changed."
+
+
+class CheckErrored(OmraadetalError):
+    template = "The check {check} could not be carried out on {table}: {problem}."
+    remedy = "A check that errors is no finding: correct the suite in expectations/, then run the night again."
+
+
+class DagFailed(OmraadetalError):
+    template = "Airflow could not finish {what}."
+    remedy = "What each task said is in {log}; the publication in force is unchanged."
+
+
+class NothingPublished(OmraadetalError):
+    template = "There is no publication in {path}."
+    remedy = "Run `omraadetal nightly` first."
+
+
+class FigureNotFound(OmraadetalError):
+    template = "The publication in force has no figure for {indicator}, {area}, {year}."
+    remedy = "Known indicators: {indicators}. Known areas: {areas}."
+
+
+class FormatUnknown(OmraadetalError):
+    template = "Cannot tell how to read {file}."
+    remedy = "Known formats: {known}. Name one with --format."
+
+
+class FileRefused(OmraadetalError):
+    """A delivered file that cannot be used as a whole; `reason` is a vocabulary.reasons.FileReason."""
+
+    template = "{problem}"

@@ -1,0 +1,40 @@
+"""Why a row is quarantined or a file refused. Order of RowReason is order of precedence."""
+
+from enum import StrEnum
+
+
+class RowReason(StrEnum):
+    """One per quarantined row: the first that applies."""
+
+    COLUMN_COUNT = "column_count"
+    MISSING_KEY = "missing_key"
+    INVALID_DATE = "invalid_date"
+    INVALID_NUMBER = "invalid_number"
+    UNKNOWN_AREA = "unknown_area"
+    UNKNOWN_CODE = "unknown_code"
+    OUTSIDE_PERIOD = "outside_period"
+
+
+class FileReason(StrEnum):
+    """Why a whole file is refused."""
+
+    UNKNOWN_SOURCE = "unknown_source"
+    UNKNOWN_FORMAT = "unknown_format"
+    EMPTY_FILE = "empty_file"
+    FILE_UNREADABLE = "file_unreadable"
+    UNDECODABLE = "undecodable"
+    MISSING_COLUMN = "missing_column"
+    DUPLICATE_COLUMN = "duplicate_column"
+    UNKNOWN_PERIOD = "unknown_period"
+
+
+FILE_REASON_REMEDIES = {
+    FileReason.UNKNOWN_SOURCE: "Add a descriptor in ingest/sources/, or move the file to the folder of its source.",
+    FileReason.UNKNOWN_FORMAT: "Deliver one of the formats that the source's descriptor names.",
+    FileReason.EMPTY_FILE: "Ask the owner of the source to deliver the file again.",
+    FileReason.FILE_UNREADABLE: "Open the file in its own programme; if it is damaged, ask for a new delivery.",
+    FileReason.UNDECODABLE: "Export the file again as UTF-8, or add its encoding to the descriptor.",
+    FileReason.MISSING_COLUMN: "Add the new heading to the descriptor, or ask for the missing column.",
+    FileReason.DUPLICATE_COLUMN: "Ask for a file in which every heading stands once.",
+    FileReason.UNKNOWN_PERIOD: "Put the year in the file or sheet name, as in earlier deliveries.",
+}
