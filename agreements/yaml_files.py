@@ -1,0 +1,83 @@
+"""Read a YAML file into a pydantic model, with errors that name file, line and key."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from vocabulary.errors import DefinitionInvalid
+
+
+class Strict(BaseModel):
+    """Base of every model that is read from YAML: unknown keys are refused, values don't change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_model(path: Path, model: type[Model]) -> Model:
+    """Parse `path` as `model`.
+
+    Raises DefinitionInvalid for unreadable YAML, a key written twice, an unknown or missing key, or a bad value;
+    with several faults it names the first in file order.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise DefinitionInvalid(
+            file=path.name,
+            line=mark.line + 1 if mark else 1,
+            key="(file)",
+            problem=getattr(error, "problem", None) or str(error),
+        ) from None
+    _refuse_repeated_keys(path, root)
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        faults = [
+            (_line_of(root, fault["loc"]), ".".join(str(part) for part in fault["loc"]) or "(file)", fault["msg"])
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+        line, key, message = min(faults)
+        raise DefinitionInvalid(file=path.name, line=line, key=key, problem=message) from None
+
+
+def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """The 1-based line of the deepest part of `location` that exists in the document."""
+    line = node.start_mark.line + 1 if node else 1
+    for part in location:
+        step = _step(node, part)
+        if step is None:
+            continue  # pydantic names union members and validators, which are no keys of the file
+        key_node, node = step
+        line = key_node.start_mark.line + 1
+    return line
+
+
+def _step(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(part)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None
+
+
+def _refuse_repeated_keys(path: Path, node: yaml.Node | None) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                raise DefinitionInvalid(
+                    file=path.name, line=key.start_mark.line + 1, key=key.value, problem="the key stands twice"
+                )
+            seen.add(key.value)
+            _refuse_repeated_keys(path, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_repeated_keys(path, item)
