@@ -1,0 +1,1 @@
+"""WHERE things lie: paths, storage, ledger, journal, connections. The only door to storage."""

@@ -1,0 +1,61 @@
+"""The record of a build: what day it is for, and how far it has come."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from vocabulary.errors import BuildNotFound
+from vocabulary.states import Severity
+from warehouse.paths import Paths
+
+RECORD_FILE = "build.json"
+
+
+class BuildRecord(BaseModel):
+    """One build. `flags_by_severity` is None until it has been checked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    schema_version: int = 1
+    build_id: str
+    as_of: date
+    started_at: str
+    nodes: dict[str, int] = {}
+    flags_by_severity: dict[str, int] | None = None
+    publication_id: str | None = None
+
+    @property
+    def is_checked(self) -> bool:
+        return self.flags_by_severity is not None
+
+    @property
+    def blocking_flags(self) -> int:
+        return (self.flags_by_severity or {}).get(Severity.BLOCKS.value, 0)
+
+
+class Builds:
+    """The builds of one HOME; a build counts once its record is written."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+
+    def get(self, build_id: str) -> BuildRecord:
+        """Raises BuildNotFound."""
+        path = self.paths.build(build_id) / RECORD_FILE
+        if not path.exists():
+            raise BuildNotFound(build_id=build_id, path=self.paths.builds)
+        return BuildRecord.model_validate_json(path.read_text())
+
+    def latest(self) -> BuildRecord:
+        """The last build that was started and finished. Raises BuildNotFound where there is none."""
+        records = [self.get(path.parent.name) for path in self.paths.builds.glob(f"*/{RECORD_FILE}")]
+        if not records:
+            raise BuildNotFound(build_id="(latest)", path=self.paths.builds)
+        return max(records, key=lambda record: record.started_at)
+
+    def save(self, record: BuildRecord) -> BuildRecord:
+        path = self.paths.build(record.build_id) / RECORD_FILE
+        fresh = path.with_suffix(".part")
+        fresh.write_text(record.model_dump_json(indent=1))
+        fresh.replace(path)
+        return record

@@ -1,0 +1,270 @@
+"""Put everything a build starts from into its DuckDB file: agreements, ledger, journal, and views on raw Parquet."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from agreements.loader import Agreements
+from agreements.model import Agreement, Indicator
+from agreements.spine import DeliveredYears, expected_figures
+from vocabulary.states import AreaLevel
+from warehouse.journal import FIGURES_FILE, FLAGS_FILE, SHOWN_FILE, Journal
+from warehouse.ledger import Ledger, LedgerRecord
+
+TABLES = {
+    "agreement.run": "as_of date",
+    "agreement.agreement": "agreement_id varchar, title varchar, programme varchar, valid_from date, valid_to date",
+    "agreement.area": "area_id varchar, name varchar, area_level varchar, municipality_code varchar, sort_order integer",
+    "agreement.municipality_name": "name varchar, area_id varchar",
+    "agreement.agreement_area": "agreement_id varchar, area_id varchar",
+    "agreement.indicator": (
+        "agreement_id varchar, indicator_id varchar, sort_order integer, name varchar, goal_name varchar, "
+        "definition_da varchar, quote varchar, data_source varchar, unit varchar, better varchar, "
+        "is_activity_close boolean, definition_version varchar, measure_kind varchar, figure_type varchar, "
+        "source_id varchar, dataset varchar, answer_attribute varchar, contributors_kind varchar, all_areas varchar, "
+        "baseline_area_id varchar, baseline_value double, baseline_year integer, target_area_id varchar, "
+        "target_value double, target_year_kind varchar, target_pacing varchar, target_quote varchar"
+    ),
+    "agreement.condition": (
+        "agreement_id varchar, indicator_id varchar, attribute varchar, operator varchar, value varchar"
+    ),
+    "agreement.answer": (
+        "agreement_id varchar, indicator_id varchar, answer varchar, is_hit boolean, is_non_response boolean"
+    ),
+    "agreement.expected_figure": (
+        "agreement_id varchar, indicator_id varchar, area_id varchar, year_kind varchar, year integer, "
+        "year_label varchar, period_start date, period_end date, is_partial_year boolean, is_in_cadence boolean, "
+        "is_not_measured boolean, due_on date, instrument varchar, is_series_break boolean"
+    ),
+    "ledger.source": "source_id varchar, name varchar, owner varchar, cadence varchar, replacement varchar",
+    "ledger.delivery": (
+        "source_id varchar, delivered_on date, file_name varchar, file_id varchar, reading_id varchar, "
+        "status varchar, reason_code varchar, rows_read bigint, rows_loaded bigint, rows_quarantined bigint, "
+        "rows_duplicate bigint, rows_conflicting bigint, values_invalid bigint, values_redacted bigint, "
+        "control_total bigint, reasons varchar, unknown_count integer"
+    ),
+    "ledger.delivery_period": (
+        "source_id varchar, dataset varchar, label varchar, period_start date, period_end date, delivered_on date, "
+        "file_name varchar, reading_id varchar"
+    ),
+    "journal.publication": (
+        "published_order integer, publication_id varchar, as_of date, published_at timestamptz, build_id varchar"
+    ),
+}
+
+
+def load_inputs(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    agreements: Agreements,
+    ledger: Ledger,
+    journal: Journal,
+    sources: Sequence[tuple[str, str, str, str, str]],
+    as_of: date,
+) -> None:
+    """Fill the schemas agreement, ledger, journal and raw of a new build, as the world stood on `as_of`.
+
+    `sources` are rows of ledger.source.
+    """
+    records = ledger.records(as_of=as_of)
+    for schema in ("agreement", "ledger", "journal", "raw"):
+        connection.execute(f"create schema if not exists {schema}")
+    for table, columns in TABLES.items():
+        connection.execute(f"create table {table} ({columns})")
+    _insert(connection, "agreement.run", [(as_of,)])
+    _load_agreements(connection, agreements, as_of, delivered_years(records))
+    _insert(connection, "ledger.source", sources)
+    _load_ledger(connection, records)
+    _load_journal(connection, journal, as_of)
+    for source_id, *_ in sources:
+        _create_raw_view(connection, ledger, source_id, records)
+
+
+def delivered_years(records: Iterable[LedgerRecord]) -> DeliveredYears:
+    """The years that loaded deliveries contain, by source and dataset."""
+    years: dict[tuple[str, str | None], set[int]] = {}
+    for record in records:
+        for period in record.periods:
+            years.setdefault((record.source_id, period.dataset or None), set()).add(period.start.year)
+    return {key: frozenset(found) for key, found in years.items()}
+
+
+def _load_agreements(
+    connection: duckdb.DuckDBPyConnection, agreements: Agreements, as_of: date, delivered: DeliveredYears
+) -> None:
+    areas = agreements.areas.areas
+    _insert(
+        connection,
+        "agreement.area",
+        [(area.area_id, area.name, area.level, area.municipality_code, at) for at, area in enumerate(areas)],
+    )
+    _insert(connection, "agreement.municipality_name", agreements.areas.municipal_names.items())
+    for agreement in agreements.agreements:
+        _insert(
+            connection,
+            "agreement.agreement",
+            [
+                (
+                    agreement.agreement_id,
+                    agreement.title,
+                    agreement.programme,
+                    agreement.valid_from,
+                    agreement.valid_to,
+                )
+            ],
+        )
+        housing = {area.area_id for area in areas if area.level is AreaLevel.AREA}
+        _insert(
+            connection,
+            "agreement.agreement_area",
+            [(agreement.agreement_id, area_id) for area_id in agreement.areas if area_id in housing],
+        )
+        for order, indicator in enumerate(agreement.indicators):
+            _load_indicator(connection, agreement, indicator, order)
+        rows = expected_figures(agreement, as_of, delivered)
+        _insert(connection, "agreement.expected_figure", [tuple(vars(row).values()) for row in rows])
+
+
+def _load_indicator(
+    connection: duckdb.DuckDBPyConnection, agreement: Agreement, indicator: Indicator, order: int
+) -> None:
+    measure, baseline, target = indicator.measure, indicator.baseline, indicator.target
+    goals = {goal.goal_id: goal.name for goal in agreement.goals}
+    key = (agreement.agreement_id, indicator.indicator_id)
+    row = (
+        *key,
+        order,
+        indicator.name,
+        goals.get(indicator.goal or ""),
+        indicator.definition_da,
+        indicator.quote,
+        indicator.data_source,
+        indicator.unit,
+        indicator.better,
+        indicator.is_activity_close,
+        indicator.definition_version,
+        measure.kind,
+        measure.type,
+        measure.source,
+        measure.dataset,
+        measure.answer,
+        measure.contributors,
+        measure.all_areas,
+        baseline.area if baseline else None,
+        baseline.value if baseline else None,
+        baseline.year if baseline else None,
+        target.area if target else None,
+        target.value if target else None,
+        target.year_kind if target else None,
+        target.pacing if target else None,
+        target.quote if target else None,
+    )
+    _insert(connection, "agreement.indicator", [row])
+    _insert(
+        connection,
+        "agreement.condition",
+        [(*key, condition.attribute, condition.operator, condition.value) for condition in measure.conditions],
+    )
+    _insert(connection, "agreement.answer", [(*key, answer, True, False) for answer in measure.hits])
+    _insert(connection, "agreement.answer", [(*key, answer, False, True) for answer in measure.non_responses])
+
+
+def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[LedgerRecord]) -> None:
+    _insert(
+        connection,
+        "ledger.delivery",
+        [
+            (
+                record.source_id,
+                record.delivered_on,
+                record.file_name,
+                record.file_id,
+                record.reading_id,
+                record.status,
+                record.reason_code,
+                record.rows_read,
+                record.rows_loaded,
+                record.rows_quarantined,
+                record.rows_duplicate,
+                record.rows_conflicting,
+                record.values_invalid,
+                record.values_redacted,
+                record.control_total,
+                ", ".join(f"{reason} {count}" for reason, count in record.quarantined_by_reason.items()) or None,
+                len(record.columns_unknown) + len(record.sheets_unknown),
+            )
+            for record in records
+        ],
+    )
+    _insert(
+        connection,
+        "ledger.delivery_period",
+        [
+            (
+                record.source_id,
+                period.dataset,
+                period.label,
+                period.start,
+                period.end,
+                record.delivered_on,
+                record.file_name,
+                record.reading_id,
+            )
+            for record in records
+            for period in record.periods
+        ],
+    )
+
+
+def _load_journal(connection: duckdb.DuckDBPyConnection, journal: Journal, as_of: date) -> None:
+    entries = journal.entries(as_of=as_of)
+    _insert(
+        connection,
+        "journal.publication",
+        [(order, e.publication_id, e.as_of, e.published_at, e.build_id) for order, e in enumerate(entries)],
+    )
+    grain = "publication_id varchar, agreement_id varchar, indicator_id varchar, area_id varchar, year_kind varchar"
+    state = "year integer, value double, value_state varchar, definition_version varchar"
+    connection.execute(f"create table journal.figure ({grain}, {state}, is_closed boolean)")
+    connection.execute(f"create table journal.shown ({grain}, {state})")
+    connection.execute(
+        "create table journal.flag (publication_id varchar, flag_code varchar, agreement_id varchar, "
+        "indicator_id varchar, area_id varchar, year_kind varchar, year integer, source_id varchar, "
+        "file_name varchar, first_seen date)"
+    )
+    for table, file_name in (("figure", FIGURES_FILE), ("shown", SHOWN_FILE), ("flag", FLAGS_FILE)):
+        names = [row[0] for row in connection.execute(f"describe journal.{table}").fetchall()]
+        for entry in entries:
+            columns = ", ".join("?" if name == "publication_id" else name for name in names)
+            connection.execute(
+                f"insert into journal.{table} select {columns} from read_parquet(?)",
+                [entry.publication_id, str(journal.path(entry, file_name))],
+            )
+
+
+def _create_raw_view(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, source_id: str, records: Sequence[LedgerRecord]
+) -> None:
+    """raw.<source>: every reading that the ledger commits, with its `_reading_id`."""
+    paths = sorted(
+        {ledger.raw_path(record) for record in records if record.source_id == source_id and record.reader}
+        | {ledger.store.path("raw", source_id, "_schema.parquet")}
+    )
+    select = (
+        "select * exclude (filename), parse_filename(filename, true) as _reading_id "
+        f"from read_parquet({paths!r}, union_by_name = true, filename = true)"
+    )
+    if ledger.store.is_local:
+        connection.execute(f"create view raw.{source_id} as {select}")
+    else:  # dbt reads in another process, which has no door to the object store
+        connection.register_filesystem(ledger.store.filesystem)
+        connection.execute(f"create table raw.{source_id} as {select}")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    listed = [tuple(row) for row in rows]
+    if listed:
+        marks = ", ".join("?" * len(listed[0]))
+        connection.executemany(f"insert into {table} values ({marks})", listed)

@@ -1,0 +1,103 @@
+"""The ledger: one record per delivery of a content, written last. It is the commit point of reading a file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from vocabulary.states import DeliveryStatus
+from warehouse.store import Folder
+
+LEDGER_SCHEMA_VERSION = 1
+
+
+class Period(BaseModel):
+    """A stretch of time that a delivered file (or one of its sheets, or year columns) stands for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    dataset: str
+    start: date
+    end: date
+
+
+class LedgerRecord(BaseModel):
+    """How one delivered file was read. Every row is accounted for, exactly:
+
+    rows_read = rows_loaded + rows_quarantined + rows_duplicate + rows_erased + rows_expired
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    schema_version: int = LEDGER_SCHEMA_VERSION
+    source_id: str
+    delivered_on: date
+    file_name: str
+    file_id: str
+    sha256: str
+    size_bytes: int
+    status: DeliveryStatus
+    reason_code: str | None = None
+    problem: str | None = None
+    reading_id: str
+    reader: str | None = None
+    layout: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    periods: tuple[Period, ...] = ()
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    rows_duplicate: int = 0
+    rows_erased: int = 0
+    rows_expired: int = 0
+    rows_conflicting: int = 0
+    quarantined_by_reason: dict[str, int] = {}
+    values_invalid: int = 0
+    values_redacted: int = 0
+    columns_unknown: tuple[str, ...] = ()
+    sheets_unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    control_total: int | None = None
+    pseudonym_key_id: str | None = None
+    read_at: datetime
+
+    @property
+    def name(self) -> str:
+        return f"{self.delivered_on.isoformat()}_{self.file_id}.json"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger, raw and quarantine folders of one store."""
+
+    store: Folder
+
+    def records(self, *, as_of: date | None = None, loaded_only: bool = False) -> list[LedgerRecord]:
+        """Every record, in the order of deliveries (delivery date, then file name); up to `as_of` if given."""
+        found = [
+            LedgerRecord.model_validate_json(self.store.read("ledger", source_id, name))
+            for source_id in self.store.names("ledger")
+            for name in self.store.names("ledger", source_id)
+            if name.endswith(".json") and (as_of is None or name[:10] <= as_of.isoformat())
+        ]
+        kept = [record for record in found if not loaded_only or record.status is DeliveryStatus.LOADED]
+        return sorted(kept, key=lambda record: (record.source_id, record.delivered_on, record.file_name))
+
+    def reading_id(self, source_id: str, name: str) -> str | None:
+        """The reading a ledger entry commits, or None where there is no such entry."""
+        if not self.store.exists("ledger", source_id, name):
+            return None
+        return LedgerRecord.model_validate_json(self.store.read("ledger", source_id, name)).reading_id
+
+    def commit(self, record: LedgerRecord) -> None:
+        self.store.write(record.model_dump_json(indent=1).encode(), "ledger", record.source_id, record.name)
+
+    def raw_path(self, record: LedgerRecord) -> str:
+        return self.store.path("raw", record.source_id, f"{record.reading_id}.parquet")
+
+    def key_ids(self, records: Iterable[LedgerRecord]) -> set[str]:
+        """The pseudonym keys that the readings were made with."""
+        return {record.pseudonym_key_id for record in records if record.pseudonym_key_id}

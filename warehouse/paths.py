@@ -1,0 +1,92 @@
+"""Where everything lies in OMRAADETAL_HOME and OMRAADETAL_STORE (DESIGN: «Where data lies»)."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from vocabulary.errors import HomeNotWritable
+from vocabulary.settings import Settings
+
+OWNER_ONLY_FOLDER = 0o700
+OWNER_ONLY_FILE = 0o600
+WAREHOUSE_FILE = "warehouse.duckdb"
+PUBLICATION_FILE = "omraadetal.duckdb"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders of one HOME; every path of the product is made here."""
+
+    home: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Paths":
+        return cls(settings.home)
+
+    @property
+    def builds(self) -> Path:
+        return self.home / "warehouse" / "builds"
+
+    def build(self, build_id: str) -> Path:
+        return self.builds / build_id
+
+    def warehouse(self, build_id: str) -> Path:
+        return self.build(build_id) / WAREHOUSE_FILE
+
+    @property
+    def latest_warehouse(self) -> Path:
+        """Link to the last build that was checked, blocked ones included."""
+        return self.home / "warehouse" / WAREHOUSE_FILE
+
+    @property
+    def journal(self) -> Path:
+        return self.home / "journal"
+
+    @property
+    def publications(self) -> Path:
+        return self.home / "publications"
+
+    def publication(self, publication_id: str) -> Path:
+        return self.publications / publication_id
+
+    @property
+    def replays(self) -> Path:
+        """Publications made for a day before the one in force; never current, never in the journal."""
+        return self.home / "replays"
+
+    def find_publication(self, publication_id: str) -> Path:
+        """The folder of a publication, or of a replay with that id."""
+        published = self.publication(publication_id)
+        return published if published.exists() else self.replays / publication_id
+
+    @property
+    def current(self) -> Path:
+        """Link to the publication in force."""
+        return self.home / "published" / "current"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def run_lock(self) -> Path:
+        return self.home / "run.lock"
+
+    def create(self) -> None:
+        """Make the folders, for the owner only. Raises HomeNotWritable."""
+        try:
+            self.home.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+            self.home.chmod(OWNER_ONLY_FOLDER)
+            for folder in (self.builds, self.journal, self.publications, self.replays, self.current.parent, self.logs):
+                folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeNotWritable(path=self.home, cause=error.strerror or "unknown cause") from None
+
+
+def swap_link(link: Path, target: Path) -> None:
+    """Point `link` at `target` in one atomic step: a reader sees the old or the new, never none."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    fresh = link.with_name(f".{link.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=target.is_dir())
+    fresh.replace(link)

@@ -1,0 +1,87 @@
+"""Read and write files of the landing zone and the store, local or in an object store (fsspec)."""
+
+import os
+import posixpath
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
+
+from warehouse.paths import OWNER_ONLY_FILE
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One folder of a local disk or an object store, given as a path or an fsspec URL."""
+
+    filesystem: fsspec.AbstractFileSystem
+    root: str
+
+    @classmethod
+    def at(cls, url: str) -> "Folder":
+        filesystem, root = fsspec.core.url_to_fs(url)
+        return cls(filesystem, root.rstrip("/"))
+
+    @property
+    def is_local(self) -> bool:
+        return isinstance(self.filesystem, LocalFileSystem)
+
+    def path(self, *parts: str) -> str:
+        return posixpath.join(self.root, *parts)
+
+    def exists(self, *parts: str) -> bool:
+        return self.filesystem.exists(self.path(*parts))
+
+    def is_folder(self, *parts: str) -> bool:
+        return self.filesystem.isdir(self.path(*parts))
+
+    def names(self, *parts: str) -> list[str]:
+        """Names in a folder, sorted; empty if there is no such folder."""
+        folder = self.path(*parts)
+        if not self.filesystem.isdir(folder):
+            return []
+        self.filesystem.invalidate_cache()
+        return sorted(posixpath.basename(name.rstrip("/")) for name in self.filesystem.ls(folder, detail=False))
+
+    def size(self, *parts: str) -> int:
+        self.filesystem.invalidate_cache()
+        return int(self.filesystem.size(self.path(*parts)))
+
+    def age_seconds(self, *parts: str) -> float:
+        """Seconds since the file was last changed; 0 where the storage does not say."""
+        try:
+            changed = self.filesystem.modified(self.path(*parts))
+        except NotImplementedError:
+            return 0.0
+        return (datetime.now(UTC) - changed.astimezone(UTC)).total_seconds()
+
+    def read(self, *parts: str) -> bytes:
+        return self.filesystem.cat_file(self.path(*parts))
+
+    def write(self, content: bytes, *parts: str) -> None:
+        """Write a file whole or not at all: to a temporary name first, then renamed."""
+        target = self.path(*parts)
+        self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
+        if not self.is_local:  # object stores show an object only when it is complete
+            self.filesystem.pipe_file(target, content)
+            return
+        fresh = Path(f"{target}.{uuid.uuid4().hex[:8]}.part")
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(target)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def write_parquet(self, table: pa.Table, *parts: str) -> None:
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd")
+        self.write(sink.getvalue().to_pybytes(), *parts)
