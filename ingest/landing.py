@@ -1,0 +1,105 @@
+"""The landing zone: which files lie there, and which of them are new and whole."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from vocabulary.errors import LandingEmpty, LandingNotFound
+from warehouse.store import Folder
+
+SETTLING_SECONDS = 1.0
+"""A file whose size changes within this time is still being written and waits for the next night."""
+
+RECENT_SECONDS = 60.0
+"""Only a file that was changed this recently is worth waiting for."""
+
+IGNORED_PREFIXES = (".", "~$")
+IGNORED_SUFFIXES = (".part", ".tmp", ".crdownload")
+
+
+@dataclass(frozen=True, order=True)
+class LandedFile:
+    """One delivered file. Sort order is the order of deliveries: date of the folder, then file name."""
+
+    source_id: str
+    delivered_on: date
+    file_name: str
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        return self.source_id, self.delivered_on.isoformat(), self.file_name
+
+    @property
+    def delivery_id(self) -> str:
+        """Names the file without saying its name, which may be personal: 16 hex digits of source, date and name."""
+        return hashlib.sha256("/".join(self.parts).encode()).hexdigest()[:16]
+
+    def __str__(self) -> str:
+        return "/".join(self.parts)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What lies in the landing zone, and what was passed over and why."""
+
+    folder: Folder
+    files: tuple[LandedFile, ...]
+    passed_over: tuple[str, ...]
+
+
+def look(url: str, known_sources: set[str], as_of: date) -> Landing:
+    """List <landing>/<source>/<YYYY-MM-DD>/<file> delivered by `as_of`.
+
+    Raises LandingNotFound, and LandingEmpty where no folder belongs to a known source.
+    """
+    folder = Folder.at(url)
+    if not folder.is_folder():
+        raise LandingNotFound(path=folder.root)
+    passed_over: list[str] = []
+    files = sorted(_files(folder, as_of, passed_over))
+    if not known_sources & set(folder.names()):
+        raise LandingEmpty(path=folder.root, known=", ".join(sorted(known_sources)))
+    return Landing(folder, tuple(files), tuple(passed_over))
+
+
+def settled(folder: Folder, files: list[LandedFile]) -> tuple[list[LandedFile], list[LandedFile]]:
+    """The files whose size stands still, and those that are still being written."""
+    if not files:
+        return [], []
+    before = {file: folder.size(*file.parts) for file in files}
+    if any(folder.age_seconds(*file.parts) < RECENT_SECONDS for file in files):
+        time.sleep(SETTLING_SECONDS)
+    still = [file for file in files if folder.size(*file.parts) == before[file]]
+    return still, [file for file in files if file not in still]
+
+
+def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[LandedFile]:
+    for source_id in _visible(folder):
+        if not folder.is_folder(source_id):
+            passed_over.append(f"{source_id}: a file outside <source>/<YYYY-MM-DD>/")
+            continue
+        for day in _visible(folder, source_id):
+            try:
+                delivered_on = date.fromisoformat(day) if len(day) == len("YYYY-MM-DD") else None
+            except ValueError:
+                delivered_on = None
+            if delivered_on is None or not folder.is_folder(source_id, day):
+                passed_over.append(f"{source_id}/{day}: is no delivery date (YYYY-MM-DD)")
+                continue
+            if delivered_on > as_of:
+                continue
+            for name in _visible(folder, source_id, day):
+                if folder.is_folder(source_id, day, name):
+                    passed_over.append(f"{source_id}/{day}/{name}: a folder inside a delivery")
+                else:
+                    yield LandedFile(source_id, delivered_on, name)
+
+
+def _visible(folder: Folder, *parts: str) -> list[str]:
+    return [
+        name
+        for name in folder.names(*parts)
+        if not name.startswith(IGNORED_PREFIXES) and not name.lower().endswith(IGNORED_SUFFIXES)
+    ]

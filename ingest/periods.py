@@ -1,0 +1,79 @@
+"""Which stretch of time a file stands for, and the part of it that the agreements cover."""
+
+import re
+from datetime import date, timedelta
+
+import pandas as pd
+
+from ingest.descriptor import Descriptor, PeriodRule
+from ingest.readers.table import Table
+from ingest.values import parse_date
+from vocabulary.errors import FileRefused
+from vocabulary.reasons import FileReason
+from warehouse.ledger import Period
+
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+PART_OF_YEAR = re.compile(r"^(\d{4})([KQMHUW])(\d{1,2})$")
+
+Span = tuple[date, date] | None
+
+
+def table_period(table: Table, descriptor: Descriptor, file_name: str, span: Span) -> Period | None:
+    """The period of one record table, cut to the agreements; None where nothing of it is left.
+
+    Raises FileRefused (unknown_period) where the name holds no year, or more than one.
+    """
+    rule = descriptor.period
+    if rule.origin == "declared" and rule.start and rule.end:
+        return _cut(Period(label="declared", dataset=table.dataset, start=rule.start, end=rule.end), rule, span)
+    if rule.origin == "column":
+        return _cut(_observed(table, descriptor, file_name), rule, span)
+    text, where = (table.sheet or "", "the sheet name") if rule.origin == "sheet" else (file_name, "the file name")
+    years = set(YEAR.findall(text))
+    if len(years) != 1:
+        raise FileRefused(
+            problem=f"{file_name}: {where} «{text}» holds {'no year' if not years else 'more than one year'}.",
+            reason=FileReason.UNKNOWN_PERIOD,
+        )
+    year = int(years.pop())
+    return _cut(
+        Period(label=str(year), dataset=table.dataset, start=date(year, 1, 1), end=date(year, 12, 31)), rule, span
+    )
+
+
+def column_periods(table: Table) -> list[Period]:
+    """One period per year (or quarter, month, half-year, week) column of a wide sheet."""
+    return [
+        Period(label=label, dataset=table.dataset, start=start, end=end)
+        for label in table.periods
+        for start, end in [_bounds(label)]
+    ]
+
+
+def _cut(period: Period, rule: PeriodRule, span: Span) -> Period | None:
+    if span is None or not rule.cut_to_agreement:
+        return period
+    start, end = max(period.start, span[0]), min(period.end, span[1])
+    return period.model_copy(update={"start": start, "end": end}) if start <= end else None
+
+
+def _observed(table: Table, descriptor: Descriptor, file_name: str) -> Period:
+    event = next((name for name in table.columns if descriptor.columns[name].event_date), None)
+    cells = [row[table.columns.index(event)] for row in table.rows] if event else []
+    days = sorted(day for day in (parse_date(cell) for cell in cells if cell) if day)
+    if not days:
+        raise FileRefused(problem=f"{file_name}: no row holds a date.", reason=FileReason.UNKNOWN_PERIOD)
+    return Period(label=f"{days[0]}/{days[-1]}", dataset=table.dataset, start=days[0], end=days[-1])
+
+
+def _bounds(label: str) -> tuple[date, date]:
+    match = PART_OF_YEAR.match(label)
+    if match is None:
+        return date(int(label), 1, 1), date(int(label), 12, 31)
+    year, unit, number = int(match[1]), match[2], int(match[3])
+    if unit in "UW":
+        start = date.fromisocalendar(year, number, 1)
+        return start, start + timedelta(days=6)
+    months = {"M": 1, "K": 3, "Q": 3, "H": 6}[unit]
+    start = pd.Timestamp(year=year, month=months * (number - 1) + 1, day=1)
+    return start.date(), (start + pd.offsets.MonthEnd(months)).date()

@@ -1,0 +1,132 @@
+"""Check every row of a table: canonical text for good cells, one reason for each row that cannot be used.
+
+A row whose key, date, area or needed code is bad is quarantined; any other bad cell becomes null and is counted.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from agreements.areas import AreaList
+from ingest.descriptor import Column, Descriptor
+from ingest.readers.table import Table
+from ingest.values import Parser, area_parser, boolean_parser, code_parser, date_parser, number_parser
+from vocabulary.reasons import RowReason
+from warehouse.ledger import Period
+
+
+@dataclass
+class Checked:
+    """Good rows with canonical cells and `_row_number`; refused rows with reason and column; bad cells set to null."""
+
+    good: pd.DataFrame
+    refused: pd.DataFrame
+    values_invalid: int
+
+
+def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Period | None) -> Checked:
+    """Apply the descriptor's types to one table, in the order of precedence of RowReason."""
+    frame = pd.DataFrame(table.rows, columns=[*table.columns, *table.periods], dtype=object)
+    frame = frame.map(_blank_to_none) if len(frame) else frame
+    reason = pd.Series([None] * len(frame), dtype=object)
+    column_of = pd.Series([None] * len(frame), dtype=object)
+    values_invalid = np.zeros(len(frame), dtype=int)
+
+    def refuse(rows: pd.Series, why: RowReason, column: str) -> None:
+        fresh = rows & reason.isna()
+        reason[fresh] = why.value
+        column_of[fresh] = column
+
+    faults: dict[RowReason, list[tuple[str, pd.Series]]] = {why: [] for why in RowReason}
+    for name in table.columns:
+        column = descriptor.columns[name]
+        if column.key and column.type == "text":
+            faults[RowReason.MISSING_KEY].append((name, frame[name].isna()))
+        parsed, bad = _parse(frame[name], column, areas)
+        why = _reason_for(column)
+        if why is None:
+            values_invalid += bad.to_numpy(dtype=int)
+        else:
+            blank_is_bad = column.type in ("area", "areas") or _is_needed_date(name, descriptor)
+            blank_is_bad |= column.type == "number" and column.required
+            faults[why].append((name, bad | (parsed.isna() & blank_is_bad)))
+        frame[name] = parsed
+    for why in RowReason:
+        for name, rows in faults[why]:
+            if why is RowReason.INVALID_DATE and not _is_needed_date(name, descriptor):
+                values_invalid += rows.to_numpy(dtype=int)
+                continue
+            refuse(rows, why, name)
+    event = next((name for name in table.columns if descriptor.columns[name].event_date), None)
+    if event is not None:
+        inside = _inside(frame[event], period)
+        refuse(~inside, RowReason.OUTSIDE_PERIOD, event)
+    frame["_row_number"] = table.row_numbers
+    ok = reason.isna()
+    refused = pd.DataFrame(
+        {
+            "_row_number": [*frame.loc[~ok, "_row_number"], *table.ragged],
+            "reason_code": [*reason[~ok], *([RowReason.COLUMN_COUNT.value] * len(table.ragged))],
+            "column": [*column_of[~ok], *([None] * len(table.ragged))],
+        }
+    )
+    return Checked(frame[ok].reset_index(drop=True), refused, int(values_invalid[ok.to_numpy()].sum()))
+
+
+def _blank_to_none(cell: str | None) -> str | None:
+    return None if cell is None or not cell.strip() else cell
+
+
+def _inside(dates: pd.Series, period: Period | None) -> pd.Series:
+    if period is None:
+        return pd.Series(False, index=dates.index)
+    return dates.ge(period.start.isoformat()) & dates.le(period.end.isoformat()) if len(dates) else dates.notna()
+
+
+def _is_needed_date(name: str, descriptor: Descriptor) -> bool:
+    column = descriptor.columns[name]
+    return column.event_date or (
+        column.type == "date" and any(age.birth == name for age in descriptor.derived.values())
+    )
+
+
+def _reason_for(column: Column) -> RowReason | None:
+    """Which reason a bad cell gives its row; None where the cell just becomes null."""
+    if column.type == "date":
+        return RowReason.INVALID_DATE
+    if column.type in ("area", "areas"):
+        return RowReason.UNKNOWN_AREA
+    if column.type == "number" and column.required:
+        return RowReason.INVALID_NUMBER
+    if column.type in ("code", "boolean") and column.required:
+        return RowReason.UNKNOWN_CODE
+    return None
+
+
+def _parse(values: pd.Series, column: Column, areas: AreaList) -> tuple[pd.Series, pd.Series]:
+    """Canonical values, and where a non-blank value was none of the column's kind."""
+    parser = _parser(column, areas)
+    distinct = {value: parser(value) for value in values.dropna().unique()}
+    parsed = values.map(distinct).astype(object)
+    parsed = parsed.where(parsed.notna(), None)
+    bad = values.notna() & parsed.isna()
+    if column.blank_means is not None:
+        parsed = parsed.where(values.notna(), str(column.blank_means).lower())
+    return parsed, bad
+
+
+def _parser(column: Column, areas: AreaList) -> Parser:
+    match column.type:
+        case "date":
+            return date_parser()
+        case "number":
+            return number_parser(approximate=column.approximate, minimum=column.minimum)
+        case "boolean":
+            return boolean_parser(column.true_values, column.false_values)
+        case "code":
+            return code_parser(column.codes)
+        case "area" | "areas":
+            return area_parser(areas.housing_names, several=column.type == "areas")
+        case _:
+            return str.strip

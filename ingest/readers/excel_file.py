@@ -1,0 +1,126 @@
+"""Read workbooks: record tables (one sheet per year or a single one) and wide tables (years as columns)."""
+
+import io
+import re
+from collections.abc import Sequence
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from agreements.areas import normalise
+from ingest.descriptor import TableLayout, WideLayout
+from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
+from ingest.readers.table import Cells, Table, cell_text, is_blank
+from vocabulary.errors import FileRefused
+from vocabulary.reasons import FileReason
+
+PERIOD_LABEL = re.compile(r"^(?:19|20)\d\d(?:[KQMHUW]\d{1,2})?$")
+
+
+def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> tuple[str, list[Table]]:
+    """Layout name and one table per sheet that the layout names; other sheets are noted.
+
+    Raises FileRefused (file_unreadable, missing_column, duplicate_column).
+    """
+    workbook = _open(content, file_name)
+    pattern = re.compile(layouts[0].sheets)
+    wanted = [name for name in workbook.sheet_names if pattern.search(name)]
+    if not wanted:
+        raise FileRefused(
+            problem=f"{file_name}: no sheet is named as expected; found: {', '.join(workbook.sheet_names)}.",
+            reason=FileReason.MISSING_COLUMN,
+        )
+    others = [name for name in workbook.sheet_names if name not in wanted]
+    tables = []
+    layout = layouts[0]
+    for name in wanted:
+        rows = _rows(workbook.get_sheet_by_name(name))
+        match = find_headings(rows, layouts, f"{file_name}, sheet {name}")
+        layout = match.layout
+        footer_labels = {normalise(label) for label in layout.footer_labels}
+        table = Table(
+            dataset=layout.dataset,
+            columns=list(match.positions),
+            rows=[],
+            row_numbers=[],
+            sheet=name,
+            unknown_columns=match.unknown,
+            unknown_sheets=others,
+        )
+        others = []
+        for number, cells in enumerate(rows[match.index + 1 :], match.index + 2):
+            first = next((cell for cell in cells if cell), None)
+            if first is None or normalise(first) in footer_labels:
+                continue
+            table.rows.append([cells[at] for at in match.positions.values()])
+            table.row_numbers.append(number)
+        tables.append(table)
+    return layout.layout, tables
+
+
+def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: str) -> tuple[str, list[Table]]:
+    """Layout name and one table per matching sheet; a label left blank is the one above it.
+
+    Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
+    (file_unreadable, missing_column) where no row of years stands beside the declared label columns.
+    """
+    workbook = _open(content, file_name)
+    layout = layouts[0]
+    tables = [
+        _wide_table(_rows(workbook.get_sheet_by_name(name)), layout, name, f"{file_name}, sheet {name}")
+        for name in workbook.sheet_names
+        if re.search(layout.sheets, name)
+    ]
+    return layout.layout, tables
+
+
+def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -> Table:
+    width = len(layout.dimensions)
+    head = next((at for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if _is_period_row(row, width)), None)
+    if head is None:
+        raise FileRefused(
+            problem=f"{where}: expected {width} label columns ({', '.join(layout.dimensions)}) and then the years.",
+            reason=FileReason.MISSING_COLUMN,
+        )
+    periods = [cell for cell in rows[head][width:] if cell]
+    last = width + len(periods)
+    table = Table(
+        dataset=layout.dataset,
+        columns=list(layout.dimensions),
+        rows=[],
+        row_numbers=[],
+        sheet=sheet,
+        periods=periods,
+        notes=[row[0] for row in rows[:head] if row[0]],
+    )
+    above: Cells = [None] * width
+    for number, cells in enumerate(rows[head + 1 :], head + 2):
+        if is_blank(cells):
+            continue
+        if is_blank(cells[1:]) and cells[0]:
+            table.notes.append(cells[0])
+            continue
+        # the finest label belongs to its own row; the ones before it stand once for all rows below
+        labels = [cell or above[at] for at, cell in enumerate(cells[: width - 1])]
+        above = [*labels, None]
+        table.rows.append([*labels, cells[width - 1], *cells[width:last]])
+        table.row_numbers.append(number)
+    return table
+
+
+def _is_period_row(row: Cells, width: int) -> bool:
+    years = [cell for cell in row[width:] if cell]
+    return bool(years) and is_blank(row[:width]) and all(PERIOD_LABEL.match(year) for year in years)
+
+
+def _open(content: bytes, file_name: str) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (CalamineError, OSError, ValueError) as error:
+        raise FileRefused(
+            problem=f"{file_name}: is no readable workbook ({type(error).__name__}).",
+            reason=FileReason.FILE_UNREADABLE,
+        ) from None
+
+
+def _rows(sheet: CalamineSheet) -> list[Cells]:
+    return [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]

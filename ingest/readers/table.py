@@ -1,0 +1,54 @@
+"""What every reader returns: rows of text with the place each stands in the delivered file."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+READER_VERSION = "1"
+"""Part of every reading_id: raise it when any reader or check would read the same content differently."""
+
+Cells = list[str | None]
+
+
+@dataclass
+class Table:
+    """One table of a file (a CSV, a sheet): canonical columns, rows of text, and what stood around them.
+
+    `row_numbers` are 1-based lines of the file or rows of the sheet; `ragged` are rows with too many or too few
+    fields, which are never repaired. For a wide sheet `periods` are the labels of the year columns and each row
+    holds its dimensions first, then one cell per period.
+    """
+
+    dataset: str
+    columns: list[str]
+    rows: list[Cells]
+    row_numbers: list[int]
+    ragged: list[int] = field(default_factory=list)
+    sheet: str | None = None
+    periods: list[str] = field(default_factory=list)
+    control_total: int | None = None
+    unknown_columns: list[str] = field(default_factory=list)
+    unknown_sheets: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def cell_text(value: object) -> str | None:
+    """A spreadsheet cell as a Danish reader would type it; None for an empty one.
+
+    Dates become ISO 8601 and numbers get a decimal comma, so that typed and hand-written cells are read alike.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return str(int(value)) if float(value).is_integer() else repr(float(value)).replace(".", ",")
+    text = str(value).strip()
+    return text or None
+
+
+def is_blank(cells: Cells) -> bool:
+    return all(cell is None or not cell.strip() for cell in cells)

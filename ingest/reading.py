@@ -1,0 +1,207 @@
+"""Read one delivered content: tables of text -> rows for raw Parquet, rows for quarantine, and their counts."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from agreements.areas import AreaList
+from ingest.descriptor import SUFFIXES, Descriptor, WideLayout
+from ingest.periods import Span, column_periods, table_period
+from ingest.pseudonyms import PseudonymKey
+from ingest.quarantine import check_rows
+from ingest.readers.csv_file import read_csv
+from ingest.readers.excel_file import read_excel, read_wide_excel
+from ingest.readers.spss_file import read_spss
+from ingest.readers.table import READER_VERSION, Table
+from ingest.redaction import redact
+from ingest.values import number_parser
+from vocabulary.errors import FileRefused
+from vocabulary.reasons import FileReason
+from warehouse.ledger import Period
+
+LINEAGE = ("_row_number", "_sheet", "_dataset", "_period", "_period_on")
+VALUES_BY_PERIOD = "values_by_period"
+"""Raw column of a wide source: the row's cells as a JSON object {year label: text}."""
+
+READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel": read_wide_excel}
+
+
+@dataclass
+class Reading:
+    """What one content gave: raw rows, refused rows, and the counts that go into the ledger."""
+
+    reader: str
+    layout: str
+    raw: pd.DataFrame
+    refused: pd.DataFrame
+    periods: list[Period]
+    counts: dict[str, int]
+    columns_unknown: list[str] = field(default_factory=list)
+    sheets_unknown: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    control_total: int | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything beside the content that decides how it is read; it goes into the reading_id."""
+
+    descriptor: Descriptor
+    areas: AreaList
+    span: Span
+    key: PseudonymKey | None
+
+    def reading_id(self, file_id: str, file_name: str) -> str:
+        """Equal content read in the same way under the same name is the same reading."""
+        parts = [
+            file_id,
+            file_name,
+            READER_VERSION,
+            self.descriptor.model_dump_json(),
+            self.areas.model_dump_json(),
+            str(self.span),
+            self.key.key_id if self.key else "",
+        ]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def raw_schema(descriptor: Descriptor) -> pa.Schema:
+    """The columns of a source's raw Parquet: everything delivered is text."""
+    names = [*descriptor.kept_columns, *([VALUES_BY_PERIOD] if descriptor.is_wide else [])]
+    fields = [pa.field(name, pa.string()) for name in names]
+    return pa.schema([*fields, *(pa.field(n, pa.int64() if n == "_row_number" else pa.string()) for n in LINEAGE)])
+
+
+def read_content(content: bytes, file_name: str, context: Context) -> Reading:
+    """Read, check, remove duplicates, pseudonymise. Raises FileRefused with a reason for the whole file."""
+    descriptor = context.descriptor
+    if not content.strip():
+        raise FileRefused(problem=f"{file_name}: the file is empty.", reason=FileReason.EMPTY_FILE)
+    layouts = descriptor.layouts_for(file_name)
+    if not layouts:
+        known = sorted({suffix for layout in descriptor.layouts for suffix in SUFFIXES[layout.format]})
+        raise FileRefused(
+            problem=f"{file_name}: no layout of the source {descriptor.source_id} fits its name "
+            f"(«{Path(file_name).suffix}»; known: {', '.join(known)}).",
+            reason=FileReason.UNKNOWN_FORMAT,
+        )
+    first = layouts[0].format
+    layout, tables = READERS[first](content, [one for one in layouts if one.format == first], file_name)
+    if not any(table.rows or table.ragged for table in tables) and not any(table.columns for table in tables):
+        raise FileRefused(problem=f"{file_name}: holds no table.", reason=FileReason.EMPTY_FILE)
+    parts = [_read_table(table, file_name, context) for table in tables]
+    totals = [table.control_total for table in tables if table.control_total is not None]
+    count_names = parts[0].counts
+    return Reading(
+        reader=f"{first}-{READER_VERSION}",
+        layout=layout,
+        raw=pd.concat([part.raw for part in parts], ignore_index=True),
+        refused=pd.concat([part.refused for part in parts], ignore_index=True),
+        periods=[period for part in parts for period in part.periods],
+        counts={name: sum(part.counts[name] for part in parts) for name in count_names},
+        columns_unknown=sorted({name for table in tables for name in table.unknown_columns}),
+        sheets_unknown=[name for table in tables for name in table.unknown_sheets],
+        notes=[note for table in tables for note in table.notes],
+        control_total=sum(totals) if totals else None,
+    )
+
+
+def _read_table(table: Table, file_name: str, context: Context) -> Reading:
+    descriptor = context.descriptor
+    period = None if table.periods else table_period(table, descriptor, file_name, context.span)
+    checked = check_rows(table, descriptor, context.areas, period)
+    good, values_invalid = checked.good, checked.values_invalid
+    if table.periods:
+        good, bad_cells = _cells_as_json(good, table, descriptor)
+        values_invalid += bad_cells
+    else:
+        good["_period"] = period.label if period else None
+        event = next((name for name in table.columns if descriptor.columns[name].event_date), None)
+        good["_period_on"] = good[event] if event else (period.start.isoformat() if period else None)
+    good["_sheet"], good["_dataset"] = table.sheet, table.dataset
+    rows_good = len(good)
+    good, rows_conflicting = _without_duplicates(good, descriptor)
+    raw, values_redacted = _without_personal_data(good, context)
+    refused = checked.refused.assign(_sheet=table.sheet)
+    return Reading(
+        reader="",
+        layout="",
+        raw=raw.reindex(columns=raw_schema(descriptor).names),
+        refused=refused.sort_values("_row_number"),
+        periods=column_periods(table) if table.periods else [period] if period else [],
+        counts={
+            "rows_read": len(table.rows) + len(table.ragged),
+            "rows_loaded": len(raw),
+            "rows_quarantined": len(refused),
+            "rows_duplicate": rows_good - len(good),
+            "rows_conflicting": rows_conflicting,
+            "values_invalid": values_invalid,
+            "values_redacted": values_redacted,
+        },
+    )
+
+
+def _cells_as_json(good: pd.DataFrame, table: Table, descriptor: Descriptor) -> tuple[pd.DataFrame, int]:
+    """One JSON object per sheet row. A missing marker stays as it is; any other text that is no number is dropped."""
+    layout = next(one for one in descriptor.layouts if isinstance(one, WideLayout) and one.dataset == table.dataset)
+    parse, markers, bad = number_parser(), set(layout.missing_markers), 0
+
+    def cell(text: str | None) -> str | None:
+        nonlocal bad
+        if text is None or text.strip() in markers:
+            return text and text.strip()
+        number = parse(text)
+        bad += number is None
+        return number
+
+    rows = ({label: cell(text) for label, text in row.items()} for row in good[table.periods].to_dict("records"))
+    kept = good.drop(columns=table.periods)
+    kept[VALUES_BY_PERIOD] = [json.dumps(row, ensure_ascii=False) for row in rows]
+    kept["_period"], kept["_period_on"] = None, None
+    return kept, bad
+
+
+def _without_duplicates(good: pd.DataFrame, descriptor: Descriptor) -> tuple[pd.DataFrame, int]:
+    """Keep the last row of each key; also how many of the rows left out differ from the one that stays."""
+    keys = [name for name in good.columns if name in descriptor.columns and descriptor.columns[name].key]
+    if not keys or good.empty:
+        return good, 0
+    content = [name for name in good.columns if name != "_row_number"]
+    loses = good.duplicated(keys, keep="last")
+    same_as_winner = good.merge(good.loc[~loses, content], how="left", on=content, indicator=True)["_merge"].eq("both")
+    conflicting = int((loses & ~same_as_winner.to_numpy()).sum())
+    return good[~loses].reset_index(drop=True), conflicting
+
+
+def _without_personal_data(good: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, int]:
+    """Derive ages, replace identities by pseudonyms where consent is given, redact, and drop the rest."""
+    descriptor, raw, redacted = context.descriptor, good.copy(), 0
+    for name, age in descriptor.derived.items():
+        raw[name] = _whole_years(good[age.birth], good[age.at])
+    for name in [name for name in good.columns if name in descriptor.columns]:
+        column = descriptor.columns[name]
+        if column.treatment == "drop":
+            raw = raw.drop(columns=name)
+        elif column.treatment == "pseudonymise":
+            allowed = good[column.consent].eq("true") if column.consent else pd.Series(True, index=good.index)
+            raw[name] = _pseudonyms(good[name].where(allowed & good[name].notna(), None), context.key)
+        elif column.type == "text":
+            raw[name], count = redact(raw[name])
+            redacted += count
+    return raw, redacted
+
+
+def _pseudonyms(identities: pd.Series, key: PseudonymKey | None) -> pd.Series:
+    distinct = {identity: key.pseudonym(identity) for identity in identities.dropna().unique()} if key else {}
+    return identities.map(distinct).astype(object)
+
+
+def _whole_years(births: pd.Series, days: pd.Series) -> pd.Series:
+    birth, day = (pd.to_datetime(series, format="%Y-%m-%d", errors="coerce") for series in (births, days))
+    before_birthday = (day.dt.month * 100 + day.dt.day) < (birth.dt.month * 100 + birth.dt.day)
+    years = day.dt.year - birth.dt.year - before_birthday.astype(int)
+    return years.map(lambda value: None if pd.isna(value) else str(int(value))).astype(object)

@@ -1,0 +1,181 @@
+"""The stage `ingest`: find new deliveries, read each, write raw and quarantine, commit to the ledger."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+
+from agreements.loader import Agreements, read_agreements
+from ingest.descriptor import Descriptor, read_descriptors
+from ingest.landing import LandedFile, Landing, look, settled
+from ingest.pseudonyms import PseudonymKey, load_key, refuse_other_key
+from ingest.reading import Context, Reading, raw_schema, read_content
+from vocabulary.errors import FileRefused
+from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
+from vocabulary.settings import Settings
+from vocabulary.states import DeliveryStatus
+from warehouse.ledger import Ledger, LedgerRecord
+from warehouse.store import Folder
+
+log = logging.getLogger(__name__)
+
+SCHEMA_FILE = "_schema.parquet"
+"""A zero-row file per source, so that a source without deliveries has its columns."""
+
+
+@dataclass(frozen=True)
+class NewFiles:
+    """What tonight's reading will do: files to read, files already read, and what is passed over."""
+
+    files: tuple[LandedFile, ...]
+    unchanged: int
+    passed_over: tuple[str, ...]
+
+
+class Ingest:
+    """Reads deliveries of one landing zone into one store."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.descriptors: dict[str, Descriptor] = read_descriptors(settings.sources)
+        self.agreements: Agreements = read_agreements(settings.agreements)
+        self.ledger = Ledger(Folder.at(settings.store))
+        self.landing = Folder.at(settings.landing)
+        self._key: PseudonymKey | None = None
+
+    def find_new(self, as_of: date) -> NewFiles:
+        """Compare the landing zone with the ledger.
+
+        Raises LandingNotFound, LandingEmpty, and KeyMismatch before anything is written.
+        """
+        landing: Landing = look(self.settings.landing, set(self.descriptors), as_of)
+        records = self.ledger.records()
+        if any(descriptor.has_pseudonyms for descriptor in self.descriptors.values()):
+            self._key = load_key(self.settings)
+            refuse_other_key(self._key, self.ledger, records)
+        self._write_schemas()
+        read = {(record.source_id, record.delivered_on, record.file_name): record for record in records}
+        new = [file for file in landing.files if not self._is_read(file, read)]
+        still, growing = settled(landing.folder, new)
+        passed_over = [*landing.passed_over, *(f"{file}: still being written" for file in growing)]
+        return NewFiles(tuple(still), len(landing.files) - len(new), tuple(passed_over))
+
+    def read_files(
+        self, files: Iterable[LandedFile], progress: Callable[[LedgerRecord], None] = lambda record: None
+    ) -> list[LedgerRecord]:
+        """Read each file and commit it; a file that is refused leaves a record and the rest goes on.
+
+        Every failure of a single file is a refusal with a reason.
+        """
+        records = []
+        for file in files:
+            record = self._read_file(file)
+            records.append(record)
+            progress(record)
+        return records
+
+    def _is_read(self, file: LandedFile, read: dict[tuple[str, date, str], LedgerRecord]) -> bool:
+        record = read.get((file.source_id, file.delivered_on, file.file_name))
+        if record is None or record.size_bytes != self.landing.size(*file.parts):
+            return False
+        content = self.landing.read(*file.parts)
+        return _sha256(content) == record.sha256 and record.reading_id == self._reading_id(file, record.file_id)
+
+    def _reading_id(self, file: LandedFile, file_id: str) -> str:
+        context = self._context(file.source_id)
+        return context.reading_id(file_id, file.file_name) if context else file_id
+
+    def _context(self, source_id: str) -> Context | None:
+        descriptor = self.descriptors.get(source_id)
+        if descriptor is None:
+            return None
+        if descriptor.has_pseudonyms and self._key is None:
+            self._key = load_key(self.settings)
+        return Context(
+            descriptor,
+            self.agreements.areas,
+            self.agreements.span(source_id),
+            self._key if descriptor.has_pseudonyms else None,
+        )
+
+    def _read_file(self, file: LandedFile) -> LedgerRecord:
+        content = self.landing.read(*file.parts)
+        sha256 = _sha256(content)
+        file_id = sha256[:16]
+        context = self._context(file.source_id)
+        reading_id = self._reading_id(file, file_id)
+        facts = {
+            "source_id": file.source_id,
+            "delivered_on": file.delivered_on,
+            "file_name": file.file_name,
+            "file_id": file_id,
+            "sha256": sha256,
+            "size_bytes": len(content),
+            "reading_id": reading_id,
+            "read_at": datetime.now(UTC),
+        }
+        try:
+            if context is None:
+                raise FileRefused(
+                    problem=f"{file}: no descriptor is named «{file.source_id}».", reason=FileReason.UNKNOWN_SOURCE
+                )
+            reading = read_content(content, file.file_name, context)
+        except FileRefused as refusal:
+            reason: FileReason = refusal.facts["reason"]
+            log.warning("%s refused (%s): %s %s", file, reason, refusal, FILE_REASON_REMEDIES[reason])
+            record = LedgerRecord(
+                **facts, status=DeliveryStatus.REFUSED, reason_code=reason.value, problem=str(refusal)
+            )
+        else:
+            self._write(file.source_id, reading_id, reading, context.descriptor)
+            record = _loaded_record(facts, reading, context)
+            log.info("%s: %d rows loaded, %d quarantined", file, record.rows_loaded, record.rows_quarantined)
+        self.ledger.commit(record)
+        return record
+
+    def _write(self, source_id: str, reading_id: str, reading: Reading, descriptor: Descriptor) -> None:
+        raw = pa.Table.from_pandas(reading.raw, schema=raw_schema(descriptor), preserve_index=False)
+        self.ledger.store.write_parquet(raw.replace_schema_metadata(), "raw", source_id, f"{reading_id}.parquet")
+        schema = pa.schema(
+            [
+                ("_row_number", pa.int64()),
+                ("_sheet", pa.string()),
+                ("reason_code", pa.string()),
+                ("column", pa.string()),
+            ]
+        )
+        refused = pa.Table.from_pandas(reading.refused[schema.names], schema=schema, preserve_index=False)
+        self.ledger.store.write_parquet(
+            refused.replace_schema_metadata(), "quarantine", source_id, f"{reading_id}.parquet"
+        )
+
+    def _write_schemas(self) -> None:
+        for source_id, descriptor in self.descriptors.items():
+            self.ledger.store.write_parquet(raw_schema(descriptor).empty_table(), "raw", source_id, SCHEMA_FILE)
+
+
+def _loaded_record(facts: dict[str, object], reading: Reading, context: Context) -> LedgerRecord:
+    by_reason = reading.refused["reason_code"].value_counts().to_dict()
+    return LedgerRecord(
+        **facts,
+        status=DeliveryStatus.LOADED,
+        reader=reading.reader,
+        layout=reading.layout,
+        period_start=min((period.start for period in reading.periods), default=None),
+        period_end=max((period.end for period in reading.periods), default=None),
+        periods=tuple(reading.periods),
+        quarantined_by_reason={str(reason): int(count) for reason, count in sorted(by_reason.items())},
+        columns_unknown=tuple(reading.columns_unknown),
+        sheets_unknown=tuple(reading.sheets_unknown),
+        notes=tuple(reading.notes),
+        control_total=reading.control_total,
+        pseudonym_key_id=context.key.key_id if context.key else None,
+        **reading.counts,
+    )
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
