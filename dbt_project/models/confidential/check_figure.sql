@@ -1,0 +1,19 @@
+with
+
+final as (
+
+    select
+        figure.*,
+        indicator.name as indicator_name,
+        area.name as area_name,
+        indicator.source_id
+    from {{ ref('indicator_figure') }} as figure
+    inner join {{ source('agreement', 'indicator') }} as indicator
+        on figure.agreement_id = indicator.agreement_id
+        and figure.indicator_id = indicator.indicator_id
+    inner join {{ source('agreement', 'area') }} as area
+        on figure.area_id = area.area_id
+
+)
+
+select * from final

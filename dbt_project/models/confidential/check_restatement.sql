@@ -1,0 +1,154 @@
+with
+
+earlier as (
+
+    select
+        publication.published_order,
+        publication.publication_id,
+        publication.as_of,
+        figure.agreement_id,
+        figure.indicator_id,
+        figure.area_id,
+        figure.year_kind,
+        figure.year,
+        figure.value,
+        figure.value_state,
+        figure.is_closed,
+        figure.definition_version
+    from {{ source('journal', 'figure') }} as figure
+    inner join {{ source('journal', 'publication') }} as publication
+        on figure.publication_id = publication.publication_id
+
+),
+
+now_and_then as (
+
+    select * from earlier
+
+    union all
+
+    select
+        2147483647 as published_order,
+        'tonight' as publication_id,
+        {{ as_of() }} as as_of,
+        agreement_id,
+        indicator_id,
+        area_id,
+        year_kind,
+        year,
+        value,
+        value_state,
+        is_closed,
+        definition_version
+    from {{ ref('indicator_figure') }}
+
+),
+
+final_versions as (
+
+    -- what was shown as the final figure of a closed year; parts of a year were never called final
+    select * from now_and_then
+    where is_closed and value_state = 'observed'
+
+),
+
+with_previous as (
+
+    select
+        final_versions.*,
+        lag(value) over versions as old_value,
+        lag(publication_id) over versions as old_publication,
+        lag(as_of) over versions as old_as_of,
+        lag(definition_version) over versions as old_definition_version
+    from final_versions
+    window versions as (
+        partition by agreement_id, indicator_id, area_id, year_kind, year
+        order by published_order
+    )
+
+),
+
+changes as (
+
+    select
+        with_previous.*,
+        row_number() over (
+            partition by agreement_id, indicator_id, area_id, year_kind, year
+            order by published_order desc
+        ) as change_rank
+    from with_previous
+    where old_value is not null and abs(value - old_value) > 1e-9 * greatest(abs(value), abs(old_value))
+
+),
+
+new_files as (
+
+    -- files behind tonight's figure that came between the two publications
+    select
+        changes.agreement_id,
+        changes.indicator_id,
+        changes.area_id,
+        changes.year_kind,
+        changes.year,
+        max_by(source.file_name, source.delivered_on) as file_name
+    from changes
+    inner join {{ ref('figure_source_full') }} as source
+        on changes.agreement_id = source.agreement_id
+        and changes.indicator_id = source.indicator_id
+        and changes.area_id = source.area_id
+        and changes.year_kind = source.year_kind
+        and changes.year = source.year
+        and source.delivered_on > changes.old_as_of
+        and source.delivered_on <= changes.as_of
+    where changes.change_rank = 1
+    group by all
+
+),
+
+final as (
+
+    -- every figure of tonight; old and new value differ where it was restated, and stay with the figure
+    select
+        figure.agreement_id,
+        figure.indicator_id,
+        figure.indicator_name,
+        figure.area_id,
+        figure.area_name,
+        figure.year_kind,
+        figure.year,
+        figure.year_label,
+        figure.source_id,
+        coalesce(changes.old_value, figure.value) as old_value,
+        coalesce(changes.value, figure.value) as new_value,
+        changes.old_publication,
+        new_files.file_name,
+        case
+            when changes.change_rank is null then null
+            when changes.definition_version <> changes.old_definition_version then 'new_definition'
+            when new_files.file_name is not null then 'new_delivery'
+            else 'correction'
+        end as cause,
+        case
+            when changes.change_rank is null then null
+            when changes.definition_version <> changes.old_definition_version then 'ny definition'
+            when new_files.file_name is not null then 'ny leverance (' || new_files.file_name || ')'
+            else 'rettelse'
+        end as cause_da
+    from {{ ref('check_figure') }} as figure
+    left join changes
+        on figure.agreement_id = changes.agreement_id
+        and figure.indicator_id = changes.indicator_id
+        and figure.area_id = changes.area_id
+        and figure.year_kind = changes.year_kind
+        and figure.year = changes.year
+        and changes.change_rank = 1
+    left join new_files
+        on figure.agreement_id = new_files.agreement_id
+        and figure.indicator_id = new_files.indicator_id
+        and figure.area_id = new_files.area_id
+        and figure.year_kind = new_files.year_kind
+        and figure.year = new_files.year
+
+)
+
+select * from final

@@ -1,0 +1,25 @@
+with
+
+final as (
+
+    select
+        flag.flag_code,
+        flag.severity,
+        flag.agreement_id,
+        flag.indicator_id,
+        flag.area_id,
+        flag.year_kind,
+        flag.year,
+        flag.source_id,
+        flag.file_name,
+        flag.message,
+        flag.observed,
+        flag.expected,
+        flag.first_seen,
+        publication.publication_id
+    from {{ source('disclosed', 'flag') }} as flag
+    cross join {{ source('disclosed', 'publication') }} as publication
+
+)
+
+select * from final
