@@ -1,0 +1,62 @@
+"""The stage `build`: a new warehouse file beside the old ones, from what was delivered by as-of."""
+
+import logging
+import shutil
+import uuid
+from datetime import UTC, date, datetime
+
+from agreements.loader import read_agreements
+from ingest.descriptor import read_descriptors
+from nightly.dbt import run_dbt
+from vocabulary.settings import Settings
+from warehouse.builds import BuildRecord, Builds
+from warehouse.connections import writing
+from warehouse.inputs import load_inputs
+from warehouse.journal import Journal
+from warehouse.ledger import Ledger
+from warehouse.paths import OWNER_ONLY_FOLDER, Paths
+from warehouse.store import Folder
+
+log = logging.getLogger(__name__)
+
+BUILDS_KEPT = 5
+"""Older build folders can be made again from ledger and journal; the newest few are kept to look into."""
+
+
+def build(settings: Settings, as_of: date) -> BuildRecord:
+    """Run dbt up to `confidential` and return the record. Raises DefinitionInvalid and DbtFailed."""
+    paths = Paths.of(settings)
+    started_at = datetime.now(UTC)
+    build_id = f"{as_of.isoformat()}-{started_at:%Y%m%d%H%M%S}-{uuid.uuid4().hex[:4]}"
+    folder = paths.build(build_id)
+    folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
+    try:
+        with writing(paths.warehouse(build_id)) as connection:
+            load_inputs(
+                connection,
+                agreements=read_agreements(settings.agreements),
+                ledger=Ledger(Folder.at(settings.store)),
+                journal=Journal(paths.journal),
+                sources=[
+                    (one.source_id, one.name, one.owner, one.cadence, one.replacement)
+                    for one in read_descriptors(settings.sources).values()
+                ],
+                as_of=as_of,
+            )
+        nodes = run_dbt("build", duckdb_file=paths.warehouse(build_id), selector="tag:build", logs=paths.logs)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    record = BuildRecord(build_id=build_id, as_of=as_of, started_at=started_at.isoformat(), nodes=nodes)
+    log.info("build %s as of %s: %s", build_id, as_of, nodes)
+    Builds(paths).save(record)
+    _remove_old(paths, keep=build_id)
+    return record
+
+
+def _remove_old(paths: Paths, keep: str) -> None:
+    linked = paths.latest_warehouse.resolve().parent.name if paths.latest_warehouse.exists() else None
+    folders = sorted(paths.builds.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for folder in folders[BUILDS_KEPT:]:
+        if folder.name not in (keep, linked):
+            shutil.rmtree(folder, ignore_errors=True)

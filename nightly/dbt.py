@@ -1,0 +1,73 @@
+"""Run dbt as a command: one call per step, its own target folder, results read from run_results.json."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from vocabulary.errors import DbtFailed
+from vocabulary.settings import PROJECT_ROOT
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+DBT = Path(sys.executable).with_name("dbt")
+PARSED = "partial_parse.msgpack"
+"""dbt's parse of the project: kept between runs, because parsing takes as long as building."""
+
+
+def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[str, int]:
+    """Build the models that a selector names, with their data tests, in `duckdb_file`.
+
+    Returns how many nodes ended in each status. Raises DbtFailed, naming the nodes that failed and the log.
+    """
+    folder = logs / f"{step}-{duckdb_file.parent.name}"
+    target = folder / "target"
+    target.mkdir(parents=True, exist_ok=True)
+    if (logs / PARSED).exists():
+        shutil.copy(logs / PARSED, target / PARSED)
+    options = {
+        "--select": selector,
+        "--exclude-resource-type": "unit_test",
+        "--project-dir": DBT_PROJECT,
+        "--profiles-dir": DBT_PROJECT,
+        "--target-path": target,
+        "--log-path": folder,
+        "--target": duckdb_file.stem,
+    }
+    command = [
+        str(DBT),
+        "--no-use-colors",
+        "--quiet",
+        "build",
+        *(str(word) for pair in options.items() for word in pair),
+    ]
+    # the profile names its files relative to the folder dbt is started in: an absolute path, new each night, would
+    # make dbt parse the whole project again
+    done = subprocess.run(
+        command,
+        cwd=duckdb_file.parent,
+        env={**os.environ, "DO_NOT_TRACK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    results = _results(target / "run_results.json")
+    if done.returncode:
+        log = folder / "output.txt"
+        log.write_text(done.stdout + done.stderr)
+        failed = [f"{node} ({status})" for node, status in results if status in ("error", "fail", "runtime error")]
+        raise DbtFailed(step=step, problems=", ".join(failed) or "before any model ran", log=log)
+    if (target / PARSED).exists():
+        shutil.copy(target / PARSED, logs / PARSED)
+    counts: dict[str, int] = {}
+    for _, status in results:
+        counts[status] = counts.get(status, 0) + 1
+    return counts
+
+
+def _results(path: Path) -> list[tuple[str, str]]:
+    if not path.exists():
+        return []
+    results = json.loads(path.read_text())["results"]
+    return [(result["unique_id"].split(".")[2], result["status"]) for result in results]

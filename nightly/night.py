@@ -1,0 +1,58 @@
+"""All stages of a night in one process: what `omraadetal nightly` runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from nightly import stages
+from vocabulary.settings import Settings
+from warehouse.builds import BuildRecord
+from warehouse.ledger import LedgerRecord
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night did."""
+
+    new_files: tuple[LedgerRecord, ...]
+    unchanged_files: int
+    passed_over: tuple[str, ...]
+    build: BuildRecord
+    publication: Path
+    report: Path
+
+
+def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] = lambda line: None) -> Night:
+    """Ingest, build, check, publish, report.
+
+    Raises what the stages raise; a night that fails or is blocked leaves the publication in force as it was.
+    """
+    progress(f"ingest   {settings.landing}")
+    found = stages.find_new(settings, as_of)
+    for line in found.passed_over:
+        progress(f"         passed over {line}")
+    records = stages.ingest_files(settings, found.files, progress=lambda record: progress(describe(record)))
+    progress(f"         {len(records)} new files, {found.unchanged} already read")
+    progress(f"build    as of {as_of}")
+    built = stages.build_warehouse(settings, as_of)
+    progress(f"         {sum(built.nodes.values())} dbt nodes in {built.build_id}")
+    progress("check    Great Expectations over the built figures")
+    checked = stages.check(settings, built.build_id)
+    counts = ", ".join(f"{count} {severity}" for severity, count in (checked.flags_by_severity or {}).items())
+    progress(f"         flags: {counts}")
+    progress("publish  disclosure control, marts, curated")
+    publication = stages.publish(settings, built.build_id)
+    progress(f"         {publication.name}")
+    progress("report   the board's page")
+    report = stages.report(settings, publication)
+    return Night(tuple(records), found.unchanged, found.passed_over, checked, publication, report)
+
+
+def describe(record: LedgerRecord) -> str:
+    """One line on how a file was read."""
+    place = f"{record.source_id}/{record.delivered_on}/{record.file_name}"
+    if record.reason_code:
+        return f"         refused {place}: {record.reason_code}. {record.problem}"
+    quarantined = f", {record.rows_quarantined} quarantined" if record.rows_quarantined else ""
+    return f"         read {place}: {record.rows_loaded} rows{quarantined}"

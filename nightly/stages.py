@@ -1,0 +1,116 @@
+"""The stages by name, each under the run lock; Airflow and the command line both call these."""
+
+import errno
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from pathlib import Path
+
+from ingest.landing import LandedFile
+from ingest.stage import Ingest, NewFiles
+from nightly.build import build
+from nightly.dbt import run_dbt
+from nightly.lock import run_lock
+from publish.report import write_report
+from publish.stage import publish_build
+from vocabulary.errors import DiskFull
+from vocabulary.settings import Settings
+from warehouse.builds import BuildRecord, Builds
+from warehouse.ledger import LedgerRecord
+from warehouse.paths import Paths
+from warehouse.publications import in_force
+
+TASK_WAIT_SECONDS = 600
+"""How long a task waits for another writer, for example a run by hand, before it fails and is retried."""
+
+
+FILES_PER_BATCH = 25
+"""Files that one mapped task reads; Airflow maps at most 1,024 tasks."""
+
+MOST_BATCHES = 200
+
+
+@contextmanager
+def _stage(settings: Settings, name: str, wait_seconds: float | None) -> Iterator[None]:
+    """Run a stage: under the run lock where it writes DuckDB, and with a full disk as a catalogued error.
+
+    `wait_seconds` None takes no lock: reading files needs none, since every reading is a file of its own.
+    """
+    paths = Paths.of(settings)
+    try:
+        paths.create()
+        with nullcontext() if wait_seconds is None else run_lock(paths, wait_seconds):
+            yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(stage=name) from None
+        raise
+
+
+def find_new(settings: Settings, as_of: date) -> NewFiles:
+    """The deliveries up to as-of that are not read yet."""
+    with _stage(settings, "ingest", None):
+        return Ingest(settings).find_new(as_of)
+
+
+def ingest_files(
+    settings: Settings,
+    files: Iterable[LandedFile],
+    progress: Callable[[LedgerRecord], None] = lambda record: None,
+) -> list[LedgerRecord]:
+    """Read the named deliveries."""
+    with _stage(settings, "ingest", None):
+        return Ingest(settings).read_files(files, progress)
+
+
+def find_batches(settings: Settings, as_of: date, wait_seconds: float = 0) -> list[list[str]]:
+    """The new deliveries as batches of delivery ids, for tasks that read in parallel."""
+    ids = [file.delivery_id for file in find_new(settings, as_of).files]
+    size = max(FILES_PER_BATCH, -(-len(ids) // MOST_BATCHES))
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+def ingest_batch(
+    settings: Settings, as_of: date, delivery_ids: Iterable[str], wait_seconds: float = 0
+) -> list[LedgerRecord]:
+    """Read the deliveries of one batch; those that are read by now are passed over."""
+    wanted = set(delivery_ids)
+    return ingest_files(settings, [f for f in find_new(settings, as_of).files if f.delivery_id in wanted])
+
+
+def build_warehouse(settings: Settings, as_of: date, wait_seconds: float = 0) -> BuildRecord:
+    """Build a new warehouse file as of a day."""
+    with _stage(settings, "build", wait_seconds):
+        return build(settings, as_of)
+
+
+def check(settings: Settings, build_id: str, wait_seconds: float = 0) -> BuildRecord:
+    """Judge a build."""
+    # Great Expectations takes seconds to import, and only this stage needs it
+    from expectations.stage import check_build
+
+    with _stage(settings, "check", wait_seconds):
+        return check_build(settings, build_id)
+
+
+def publish(settings: Settings, build_id: str, wait_seconds: float = 0) -> Path:
+    """Publish a checked build; the folder of the publication."""
+    with _stage(settings, "publish", wait_seconds):
+        return publish_build(settings, build_id, run_dbt)
+
+
+def report(settings: Settings, publication: Path | None = None, wait_seconds: float = 0) -> Path:
+    """Write the report of a publication, by default of the one in force. Raises NothingPublished."""
+    with _stage(settings, "report", wait_seconds):
+        return write_report(publication or in_force(Paths.of(settings)))
+
+
+def report_of(settings: Settings, publication_id: str, wait_seconds: float = 0) -> Path:
+    """Write the report of the publication (or replay) with this id."""
+    paths = Paths.of(settings)
+    return report(settings, paths.find_publication(publication_id), wait_seconds)
+
+
+def latest_build(settings: Settings) -> BuildRecord:
+    """The build that check and publish take when none is named. Raises BuildNotFound."""
+    return Builds(Paths.of(settings)).latest()

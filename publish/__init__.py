@@ -1,0 +1,1 @@
+"""Disclosure control; checked marts -> the publication (DuckDB, Parquet) and the report."""

@@ -1,0 +1,114 @@
+"""Make a publication: disclosed inputs -> dbt marts and curated -> Parquet and publication.json."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from vocabulary.states import LABELS_DA
+from warehouse.connections import reading, writing
+from warehouse.journal import JournalEntry
+from warehouse.publications import RECORD_FILE
+
+CONTRACT_VERSION = "1"
+"""Version of the published schemas; part of the content hash, so a new shape is a new publication."""
+
+SCHEMAS = ("marts", "quality", "curated")
+DISCLOSED = "disclosed"
+
+
+def content_hash(frames: dict[str, pd.DataFrame]) -> str:
+    """8 hex digits over what is published, in a fixed order of rows and columns."""
+    digest = hashlib.sha256(CONTRACT_VERSION.encode())
+    for name, frame in sorted(frames.items()):
+        digest.update(name.encode())
+        ordered = frame[sorted(frame.columns)].sort_values(sorted(frame.columns), key=lambda column: column.astype(str))
+        digest.update(ordered.to_csv(index=False).encode())
+    return digest.hexdigest()[:8]
+
+
+def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame], entry: JournalEntry) -> None:
+    """Put what may be shown into a new DuckDB file: the only thing marts and curated are made from."""
+    with writing(file) as connection:
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute(f"create schema {DISCLOSED}")
+        for name, frame in frames.items():
+            connection.register("frame", frame)
+            columns = connection.execute(f"describe warehouse.{_origin(name)}").fetchall()
+            typed = ", ".join(f'cast("{c[0]}" as {c[1]}) as "{c[0]}"' for c in columns if c[0] in frame.columns)
+            connection.execute(f"create table {DISCLOSED}.{name} as select {typed} from frame")
+            connection.unregister("frame")
+        for table in ("area", "agreement_area", "agreement"):
+            connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.agreement.{table}")
+        connection.execute(f"create table {DISCLOSED}.indicator as from warehouse.agreement.indicator")
+        connection.execute(f"create table {DISCLOSED}.source as from warehouse.ledger.source")
+        connection.execute(
+            f"create table {DISCLOSED}.delivery as "
+            "select source_id, count(*) as deliveries_count, max(delivered_on) as last_delivered_on "
+            "from warehouse.ledger.delivery group by all"
+        )
+        connection.execute(
+            f"create table {DISCLOSED}.publication as "
+            "select ? as publication_id, ?::date as as_of, ?::timestamptz as published_at",
+            [entry.publication_id, entry.as_of, entry.published_at],
+        )
+        connection.execute(
+            f"create table {DISCLOSED}.earlier_publication as from warehouse.journal.publication "
+            "where publication_id <> ?",
+            [entry.publication_id],
+        )
+        connection.execute(f"create table {DISCLOSED}.earlier_figure as from warehouse.journal.shown")
+        connection.execute(f"create table {DISCLOSED}.label (list_name varchar, value varchar, label_da varchar)")
+        labels = [(name, value.value, text) for name, texts in LABELS_DA.items() for value, text in texts.items()]
+        connection.executemany(f"insert into {DISCLOSED}.label values (?, ?, ?)", labels)
+        connection.execute("detach warehouse")
+
+
+def _origin(name: str) -> str:
+    return {
+        "figure": "confidential.indicator_figure",
+        "flag": "quality.flag",
+        "figure_source": "confidential.figure_source_full",
+    }[name]
+
+
+def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
+    """Drop the inputs, write Parquet beside the DuckDB file and return publication.json's content."""
+    with writing(file) as connection:
+        connection.execute(f"drop schema {DISCLOSED} cascade")
+        connection.execute("checkpoint")
+    tables: dict[str, dict[str, object]] = {}
+    with reading(file) as connection:
+        for schema, table in _tables(connection):
+            path = file.parent / "parquet" / schema / f"{table}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection.table(f"{schema}.{table}").write_parquet(str(path))
+            rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]
+            tables[f"{schema}.{table}"] = {
+                "rows": rows,
+                "file": str(path.relative_to(file.parent)),
+                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            }
+        flags = dict(connection.execute("select severity, count(*) from quality.flag group by all").fetchall())
+    content = {
+        "schema_version": 1,
+        "contract_version": CONTRACT_VERSION,
+        "publication_id": entry.publication_id,
+        "as_of": entry.as_of.isoformat(),
+        "published_at": entry.published_at.isoformat(),
+        "build_id": entry.build_id,
+        "flags_by_severity": flags,
+        "tables": tables,
+    }
+    (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
+    return content
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select schema_name, table_name from duckdb_tables() where schema_name in (select unnest(?)) order by all",
+        [list(SCHEMAS)],
+    ).fetchall()

@@ -1,0 +1,82 @@
+"""The stage `report`: a page for the board, made from the curated tables of a publication and nothing else."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from vocabulary.settings import PROJECT_ROOT
+from vocabulary.states import LABELS_DA, Severity, ValueState, YearKind
+from vocabulary.wording import date_da, number_da
+from warehouse.connections import reading
+from warehouse.paths import PUBLICATION_FILE
+from warehouse.publications import read_publication
+
+log = logging.getLogger(__name__)
+
+TEMPLATES = PROJECT_ROOT / "publish" / "templates"
+REPORT_FILE = "rapport.html"
+
+Row = dict[str, object]
+
+
+def write_report(publication: Path) -> Path:
+    """Write report/rapport.html into a publication and return its path; the same input gives the same page."""
+    content = read_publication(publication)
+    with reading(publication / PUBLICATION_FILE) as connection:
+        table = _reader(connection)
+        goals = table("tabel_1_maal", "raekkefoelge, year")
+        yearly = table("tabel_2_aarstal", "raekkefoelge, omraade_raekkefoelge, year")
+        survey = table("tabel_3_survey", "raekkefoelge, omraade_raekkefoelge, year")
+        context = table("tabel_4_rammer", "raekkefoelge, omraade_raekkefoelge, year")
+        caveats = table("tabel_5_forbehold", "raekkefoelge, vedroerer, besked")
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters |= {"tal": number_da, "dato": date_da}
+    labels = LABELS_DA["value_state"]
+    page = environment.get_template("rapport.html.j2").render(
+        publication=content,
+        goals=_grouped(goals, "indikator"),
+        yearly=[
+            (name, _pivot(rows, "vaerdi"))
+            for name, rows in _grouped([row for row in yearly if row["aarstype"] == YearKind.CALENDAR], "indikator")
+        ],
+        survey=_grouped(survey, "indikator"),
+        context=[(name, _pivot(rows, "vaerdi")) for name, rows in _grouped(context, "indikator")],
+        caveats=_grouped(caveats, "alvor"),
+        severities={severity: LABELS_DA["severity"][severity] for severity in Severity},
+        observed=labels[ValueState.OBSERVED],
+        incomplete=labels[ValueState.INCOMPLETE],
+    )
+    path = publication / "report" / REPORT_FILE
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+    log.info("report: %s", path)
+    return path
+
+
+def _reader(connection: duckdb.DuckDBPyConnection) -> Callable[[str, str], list[Row]]:
+    def table(name: str, order: str) -> list[Row]:
+        cursor = connection.execute(f"select * from curated.{name} order by {order}")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    return table
+
+
+def _grouped(rows: list[Row], column: str) -> list[tuple[str, list[Row]]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(str(row[column]), []).append(row)
+    return list(groups.items())
+
+
+def _pivot(rows: list[Row], value: str) -> dict[str, object]:
+    """Years across, areas down: how a board reads a series."""
+    years = sorted({str(row["aar"]) for row in rows})
+    lines = [
+        (area, [next((row for row in area_rows if row["aar"] == year), None) for year in years])
+        for area, area_rows in _grouped(rows, "omraade")
+    ]
+    return {"years": years, "lines": lines, "value": value, "unit": rows[0]["enhed"]}

@@ -1,0 +1,99 @@
+"""The stage `publish`: disclosure control, marts and curated from its result only, then one atomic swap."""
+
+import logging
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from publish.disclosure import hush, suppress
+from publish.publication import content_hash, finish, write_disclosed
+from vocabulary.errors import BuildBlocked, BuildNotChecked
+from vocabulary.settings import Settings
+from warehouse.builds import Builds
+from warehouse.connections import reading
+from warehouse.journal import Journal, JournalEntry
+from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
+
+log = logging.getLogger(__name__)
+
+SHOWN_COLUMNS = "agreement_id, indicator_id, area_id, year_kind, year, value, value_state, definition_version"
+
+
+class BuildsMarts(Protocol):
+    """What runs dbt; given by nightly, since stages don't import each other."""
+
+    def __call__(self, step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[str, int]: ...
+
+
+def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Path:
+    """Publish a checked build and return the publication's folder.
+
+    Equal content for the same day is the same publication: nothing is written twice. A build for a day before the
+    publication in force is stored as a replay; it moves nothing and enters no journal.
+    Raises BuildNotFound, BuildNotChecked, BuildBlocked and DbtFailed; what was published before stays in each case.
+    """
+    paths = Paths.of(settings)
+    builds = Builds(paths)
+    record = builds.get(build_id)
+    if not record.is_checked:
+        raise BuildNotChecked(build_id=build_id)
+    if record.blocking_flags:
+        raise BuildBlocked(build_id=build_id, count=record.blocking_flags, home=paths.home)
+    warehouse = paths.warehouse(build_id)
+    with reading(warehouse) as connection:
+        figures = connection.table("confidential.indicator_figure").df()
+        flags = connection.table("quality.flag").df()
+        sources = connection.table("confidential.figure_source_full").df()
+    shown = suppress(figures)
+    frames = {"figure": shown, "flag": hush(flags, shown), "figure_source": sources}
+    publication_id = f"{record.as_of.isoformat()}-{content_hash(frames)}"
+    journal = Journal(paths.journal)
+    entries = journal.entries()
+    is_replay = any(entry.as_of > record.as_of for entry in entries)
+    folder = (paths.replays if is_replay else paths.publications) / publication_id
+    entry = JournalEntry(
+        publication_id=publication_id, as_of=record.as_of, published_at=datetime.now(UTC), build_id=build_id
+    )
+    if not folder.exists():
+        _make(folder, warehouse, frames, entry, run_dbt, paths)
+    if not is_replay:
+        if all(earlier.publication_id != publication_id for earlier in entries):
+            _remember(journal, entry, warehouse, folder)
+        swap_link(paths.current, folder)
+    builds.save(record.model_copy(update={"publication_id": publication_id}))
+    log.info("%s %s", "replayed as" if is_replay else "published", publication_id)
+    return folder
+
+
+def _make(
+    folder: Path,
+    warehouse: Path,
+    frames: dict,
+    entry: JournalEntry,
+    run_dbt: BuildsMarts,
+    paths: Paths,
+) -> None:
+    """Build the publication in a folder of its own and give it its name when it is whole."""
+    fresh = folder.with_name(f".{folder.name}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
+    try:
+        file = fresh / PUBLICATION_FILE
+        write_disclosed(file, warehouse, frames, entry)
+        run_dbt("publish", duckdb_file=file, selector="tag:publication", logs=paths.logs)
+        finish(file, entry)
+        fresh.replace(folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _remember(journal: Journal, entry: JournalEntry, warehouse: Path, folder: Path) -> None:
+    with reading(warehouse) as full, reading(folder / PUBLICATION_FILE) as public:
+        journal.append(
+            entry,
+            figures=full.table("confidential.indicator_figure"),
+            shown=public.sql(f"select {SHOWN_COLUMNS} from marts.indicator_by_area_year"),
+            flags=full.table("quality.flag"),
+        )
