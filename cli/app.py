@@ -1,0 +1,36 @@
+"""The command `omraadetal`. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check."""
+
+import logging
+import sys
+
+import typer
+from rich.console import Console
+
+from cli import load, look
+from vocabulary.errors import OmraadetalError
+
+app = typer.Typer(
+    name="omraadetal",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Yearly figures of a boligsocial delaftale: what was promised, what was delivered, what is missing and why.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check (nothing published).",
+)
+load.register(app)
+look.register(app)
+
+
+def main() -> None:
+    """Run the command line; a catalogued error becomes one message and its exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except OmraadetalError as error:
+        Console(stderr=True, soft_wrap=True).print(f"omraadetal: {error}", style="red", markup=False, highlight=False)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""`omraadetal demo`, what `make run` calls: the real nightly_load DAG through Airflow, then a summary."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from cli.options import AsOfOption, HomeOption, LandingOption, day, settings_for
+from cli.summary import print_summary
+from publish.report import REPORT_FILE
+from vocabulary.errors import DagFailed
+from vocabulary.settings import PROJECT_ROOT, Settings
+from vocabulary.states import DeliveryStatus
+from warehouse.ledger import Ledger
+from warehouse.paths import Paths
+from warehouse.publications import in_force
+from warehouse.store import Folder
+
+AIRFLOW = Path(sys.executable).with_name("airflow")
+STAGES = ("find_new_files", "ingest", "build", "check", "publish", "report")
+
+
+def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
+    """Run the nightly_load DAG once through Airflow, on one machine without a server, and print a summary.
+
+    Airflow's metadata is SQLite in <home>/airflow. Exit code 1 when a task of the DAG fails; its log is named.
+    """
+    settings = settings_for(home, landing)
+    paths = Paths.of(settings)
+    paths.create()
+    environment = airflow_environment(settings, paths)
+    log = paths.logs / "nightly_load.log"
+    read_before = _files_read(settings)
+    typer.echo("Airflow: preparing metadata ...")
+    _run([str(AIRFLOW), "db", "migrate"], environment, paths.logs / "airflow_db.log")
+    typer.echo(f"Airflow: running nightly_load as of {day(as_of)} on {settings.landing}")
+    conf = json.dumps({"as_of": day(as_of).isoformat()})
+    for line in _stream([str(AIRFLOW), "dags", "test", "nightly_load", "--conf", conf], environment, log):
+        typer.echo(line)
+    publication = in_force(paths)
+    files_read = _files_read(settings) - read_before
+    print_summary(paths, publication, publication / "report" / REPORT_FILE, files_read=files_read)
+
+
+def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:
+    """The environment in which Airflow finds our DAGs and this HOME, and keeps its own files inside it."""
+    airflow_home = paths.home / "airflow"
+    airflow_home.mkdir(exist_ok=True)
+    return {
+        **os.environ,
+        "OMRAADETAL_HOME": str(paths.home),
+        "OMRAADETAL_LANDING": settings.landing,
+        "AIRFLOW_HOME": str(airflow_home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow_home / 'airflow.db'}",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+    }
+
+
+def _files_read(settings: Settings) -> int:
+    records = Ledger(Folder.at(settings.store)).records()
+    return sum(record.status in DeliveryStatus for record in records)
+
+
+def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
+    with log.open("w") as file:
+        done = subprocess.run(command, env=environment, stdout=file, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        raise DagFailed(what=" ".join(command[1:]), log=log)
+
+
+def _stream(command: list[str], environment: dict[str, str], log: Path) -> Iterator[str]:
+    """Run a DAG, keep its output in `log`, and yield a line as each stage begins."""
+    begun: set[str] = set()
+    with (
+        log.open("w") as file,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            file.write(line)
+            file.flush()
+            for stage in STAGES:
+                if stage not in begun and f"task_id={stage}" in line:
+                    begun.add(stage)
+                    yield f"  {stage}"
+    if process.returncode:
+        raise DagFailed(what="nightly_load", log=log)

@@ -1,0 +1,39 @@
+"""The options that several commands share, each with one wording."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vocabulary.settings import Settings, local_date
+
+LandingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--landing", help="Landing zone: <source>/<YYYY-MM-DD>/<file>. [default: OMRAADETAL_LANDING or samples/landing]"
+    ),
+]
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Where everything is written. [default: OMRAADETAL_HOME or data/]"),
+]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="The day on which the system is asked: what is due, and which deliveries exist yet. [default: today]",
+    ),
+]
+BuildOption = Annotated[
+    str | None, typer.Option("--build-id", help="Which build, as `build` printed it. [default: the latest]")
+]
+
+
+def settings_for(home: Path | None = None, landing: str | None = None) -> Settings:
+    return Settings.from_environment(home=home, landing=landing)
+
+
+def day(as_of: datetime | None) -> date:
+    return as_of.date() if as_of else local_date()

@@ -1,0 +1,69 @@
+"""The short summary on the screen: files, rows, the promised figures against their targets, flags, where to look."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from vocabulary.states import LABELS_DA, Severity
+from vocabulary.wording import number_da
+from warehouse.connections import reading
+from warehouse.ledger import Ledger
+from warehouse.paths import PUBLICATION_FILE, Paths
+from warehouse.publications import read_publication
+from warehouse.store import Folder
+
+PROMISED = """
+    select
+        indicator.indicator_name, figure.year_label, figure.value, figure.unit, figure.value_state,
+        figure.target_value, figure.target_status, figure.baseline_value, figure.baseline_year, figure.baseline_trend
+    from marts.indicator_by_area_year as figure
+    inner join marts.dim_indicator as indicator using (agreement_id, indicator_id)
+    inner join marts.dim_area as area using (area_id)
+    where
+        area.area_level = 'all_areas' and indicator.goal_name is not null
+        and (figure.year_kind = 'agreement' or indicator.figure_type = 'share')
+        and figure.value_state not in ('not_due', 'not_measured')
+    qualify row_number() over (partition by agreement_id, indicator_id order by figure.year desc) = 1
+    order by agreement_id, indicator.sort_order
+"""
+
+
+def print_summary(paths: Paths, publication: Path, report: Path, *, files_read: int | None = None) -> None:
+    """Print what a night left behind. `files_read` is how many files this night read; None says nothing of it."""
+    console = Console(highlight=False)
+    content = read_publication(publication)
+    records = Ledger(Folder.at(str(paths.home))).records()
+    console.print()
+    counts = {
+        "files": len(records),
+        "refused": sum(record.reason_code is not None for record in records),
+        "rows loaded": sum(record.rows_loaded for record in records),
+        "quarantined": sum(record.rows_quarantined for record in records),
+        "duplicates": sum(record.rows_duplicate for record in records),
+    }
+    tonight = f" ({files_read} read tonight)" if files_read is not None else ""
+    console.print("   ".join(f"{name}: {number_da(count)}" for name, count in counts.items()) + tonight)
+    console.print(_figures(publication))
+    flags = content["flags_by_severity"]
+    console.print("flags: " + "   ".join(f"{severity}: {flags.get(severity, 0)}" for severity in Severity))
+    console.print(f"publication: {publication}", soft_wrap=True)
+    console.print(f"report:      {report}", soft_wrap=True)
+
+
+def _figures(publication: Path) -> Table:
+    table = Table(title="Boligområder samlet set, seneste aftaleår eller bølge", title_justify="left")
+    for heading in ("Indikator", "År", "Resultat", "Mål / baseline", "Status"):
+        table.add_column(heading, justify="right" if heading in ("Resultat", "Mål / baseline") else "left")
+    with reading(publication / PUBLICATION_FILE) as connection:
+        rows = connection.execute(PROMISED).fetchall()
+    for name, year, value, unit, state, target, target_status, baseline, baseline_year, trend in rows:
+        percent = " %" if unit == "procent" else ""
+        if target is not None:
+            against, status = number_da(target), LABELS_DA["target_status"][target_status]
+        else:
+            against = f"{number_da(baseline)}{percent} ({baseline_year})" if baseline is not None else "–"
+            status = LABELS_DA["baseline_trend"][trend]
+        shown = number_da(value) + percent if value is not None else LABELS_DA["value_state"][state]
+        table.add_row(name, year, shown, against, status)
+    return table

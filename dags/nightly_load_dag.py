@@ -1,0 +1,120 @@
+"""
+### Nightly load
+
+Reads what partners have delivered, builds the warehouse, judges it and publishes it. The graph is the list of stages:
+`find_new_files` → `ingest` (one task per batch of files) → `build` → `check` → `publish` → `report`.
+
+**When it runs.** 04:30 in Copenhagen, a time that every local date has exactly once. A night without new files still
+builds: what is due changes with the date.
+
+**Parameter.** `as_of` is the day on which the system is asked; left empty it is the local date of the run. A day before
+the publication in force makes a replay, which moves nothing.
+
+**When a task fails**
+
+| task | usual cause | what to do |
+|---|---|---|
+| `find_new_files` | landing zone missing, another pseudonym key | the message names path and key; put it right, clear the task |
+| `ingest` | disk full | free space, clear the task; files already read are not read again |
+| `build` | an agreement or descriptor that does not parse, a dbt model | the message names file and line, or the dbt log |
+| `check` | a check that could not be carried out | correct the suite; a finding never fails this task |
+| `publish` | a blocking flag | `omraadetal status`; the publication in force is unchanged |
+
+Every task can be cleared and run again: equal input gives the same publication. Single files that cannot be read do
+not fail the night; they are refused with a reason and flagged as `unreadable_file`.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+WRITER_POOL = "warehouse_writer"
+MARTS = Asset(name="marts", uri="omraadetal://marts", group="omraadetal")
+DEFAULTS = {
+    "owner": "datateam",
+    "retries": 2,
+    "retry_delay": timedelta(minutes=5),
+    "retry_exponential_backoff": True,
+    "execution_timeout": timedelta(hours=1),
+}
+
+
+def _as_of(context: dict[str, Any]):
+    from datetime import date
+
+    from vocabulary.settings import local_date
+
+    asked = context["params"]["as_of"]
+    return date.fromisoformat(asked) if asked else local_date(context["dag_run"].run_after)
+
+
+def _stage(name: str, *arguments: object):
+    """Call a stage; what a person must put right fails at once, anything else may be retried."""
+    from nightly import stages
+    from vocabulary.errors import OmraadetalError, RunLocked
+    from vocabulary.settings import Settings
+
+    try:
+        return getattr(stages, name)(Settings.from_environment(), *arguments, wait_seconds=stages.TASK_WAIT_SECONDS)
+    except RunLocked:
+        raise
+    except OmraadetalError as error:
+        raise AirflowFailException(str(error)) from None
+
+
+@dag(
+    dag_id="nightly_load",
+    dag_display_name="Natlig indlæsning",
+    description="Filer ind, tal ud: læs leverancer, byg, kontrollér og udgiv",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("30 4 * * *", timezone="Europe/Copenhagen"),
+    start_date=datetime(2021, 10, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    tags=["omraadetal", "natlig"],
+    params={
+        "as_of": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Opgjort pr.",
+            description="Dagen, der spørges på (ÅÅÅÅ-MM-DD). Tom: dags dato.",
+        )
+    },
+)
+def nightly_load():
+    @task
+    def find_new_files(**context) -> list[list[str]]:
+        """Batches of delivery ids: no file name goes through XCom."""
+        return _stage("find_batches", _as_of(context))
+
+    @task
+    def ingest(batch: list[str], **context) -> int:
+        return len(_stage("ingest_batch", _as_of(context), batch))
+
+    @task(pool=WRITER_POOL, trigger_rule="none_failed")
+    def build(**context) -> str:
+        return _stage("build_warehouse", _as_of(context)).build_id
+
+    @task(pool=WRITER_POOL)
+    def check(build_id: str) -> str:
+        return _stage("check", build_id).build_id
+
+    @task(pool=WRITER_POOL, outlets=[MARTS])
+    def publish(build_id: str) -> str:
+        return _stage("publish", build_id).name
+
+    @task(pool=WRITER_POOL)
+    def report(publication_id: str) -> None:
+        _stage("report_of", publication_id)
+
+    read = ingest.expand(batch=find_new_files())
+    built = build()
+    read >> built
+    report(publish(check(built)))
+
+
+nightly_load()
