@@ -30,8 +30,8 @@ class AreaList(Strict):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> "AreaList":
-        housing, municipal = self._index(AreaLevel.AREA, AreaLevel.ALL_AREAS), self._index(AreaLevel.MUNICIPALITY)
-        assert housing is not None and municipal is not None
+        self._index(AreaLevel.AREA, AreaLevel.ALL_AREAS)
+        self._index(AreaLevel.MUNICIPALITY)
         return self
 
     def _index(self, *levels: AreaLevel) -> dict[str, str]:

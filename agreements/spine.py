@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from agreements.model import Agreement, FigureType, Indicator
+from agreements.measures import Calendar, FigureType
+from agreements.model import Agreement, Indicator
 from vocabulary.states import YearKind
 
 
@@ -93,44 +94,36 @@ def _rows(
     waves = sorted(set(instruments) | found) if calendar.cadence == "waves" else []
     previous = dict(zip(waves[1:], waves, strict=False))
     blank_cells = {cell.area for cell in indicator.not_measured}
-    for year_kind in calendar.year_kinds:
-        for year in _years(agreement, indicator, year_kind, as_of, waves, found):
-            in_cadence = calendar.cadence != "waves" or year.year in waves
-            instrument = instruments.get(year.year)
-            before = instruments.get(previous[year.year]) if year.year in previous else None
-            for area_id in indicator.areas:
-                yield ExpectedFigure(
-                    agreement_id=agreement.agreement_id,
-                    indicator_id=indicator.indicator_id,
-                    area_id=area_id,
-                    year_kind=year_kind.value,
-                    year=year.year,
-                    year_label=year.label,
-                    period_start=year.start,
-                    period_end=year.end,
-                    is_partial_year=indicator.measure.type is FigureType.FLOW and not _is_whole(year),
-                    is_in_cadence=in_cadence,
-                    is_not_measured=in_cadence and area_id in blank_cells,
-                    due_on=year.end + timedelta(days=calendar.due_days_after_period),
-                    instrument=instrument,
-                    is_series_break=instrument is not None and before is not None and instrument != before,
-                )
+    for year in _years(agreement, calendar, as_of, waves or sorted(found)):
+        in_cadence = calendar.cadence != "waves" or year.year in waves
+        instrument = instruments.get(year.year)
+        before = instruments.get(previous[year.year]) if year.year in previous else None
+        for area_id in indicator.areas:
+            yield ExpectedFigure(
+                agreement_id=agreement.agreement_id,
+                indicator_id=indicator.indicator_id,
+                area_id=area_id,
+                year_kind=year.kind.value,
+                year=year.year,
+                year_label=year.label,
+                period_start=year.start,
+                period_end=year.end,
+                is_partial_year=indicator.measure.type is FigureType.FLOW and not _is_whole(year),
+                is_in_cadence=in_cadence,
+                is_not_measured=in_cadence and area_id in blank_cells,
+                due_on=year.end + timedelta(days=calendar.due_days_after_period),
+                instrument=instrument,
+                is_series_break=instrument is not None and before is not None and instrument != before,
+            )
 
 
-def _years(
-    agreement: Agreement,
-    indicator: Indicator,
-    year_kind: YearKind,
-    as_of: date,
-    waves: list[int],
-    found: frozenset[int],
-) -> list[Year]:
-    if indicator.calendar.cadence == "yearly":
-        return agreement_years(agreement) if year_kind is YearKind.AGREEMENT else calendar_years(agreement)
-    if indicator.calendar.cadence == "waves":
-        numbers = range(min(waves), as_of.year + 1)
-    else:
-        numbers = sorted(found)
+def _years(agreement: Agreement, calendar: Calendar, as_of: date, numbers: list[int]) -> list[Year]:
+    """The years a figure is expected for; `numbers` are the waves, or the years delivered."""
+    if calendar.cadence == "yearly":
+        makers = {YearKind.CALENDAR: calendar_years, YearKind.AGREEMENT: agreement_years}
+        return [year for kind in calendar.year_kinds for year in makers[kind](agreement)]
+    if calendar.cadence == "waves":
+        numbers = list(range(min(numbers), as_of.year + 1))
     return [Year(YearKind.CALENDAR, number, date(number, 1, 1), date(number, 12, 31)) for number in numbers]
 
 

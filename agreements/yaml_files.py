@@ -22,7 +22,7 @@ def read_model(path: Path, model: type[Model]) -> Model:
     """Parse `path` as `model`.
 
     Raises DefinitionInvalid for unreadable YAML, a key written twice, an unknown or missing key, or a bad value;
-    with several faults it names the first in file order.
+    with several faults it names the first, unknown keys before others, and counts the rest.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -41,11 +41,18 @@ def read_model(path: Path, model: type[Model]) -> Model:
         return model.model_validate(document)
     except ValidationError as error:
         faults = [
-            (_line_of(root, fault["loc"]), ".".join(str(part) for part in fault["loc"]) or "(file)", fault["msg"])
+            # a key that nobody knows comes first: a misspelt key also shows as one that is missing
+            (
+                fault["type"] != "extra_forbidden",
+                _line_of(root, fault["loc"]),
+                ".".join(str(part) for part in fault["loc"]) or "(file)",
+                fault["msg"],
+            )
             for fault in error.errors(include_url=False, include_input=False)
         ]
-        line, key, message = min(faults)
-        raise DefinitionInvalid(file=path.name, line=line, key=key, problem=message) from None
+        _, line, key, message = min(faults)
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise DefinitionInvalid(file=path.name, line=line, key=key, problem=f"{message}{more}.") from None
 
 
 def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:

@@ -14,7 +14,6 @@ from cli.summary import print_summary
 from publish.report import REPORT_FILE
 from vocabulary.errors import DagFailed
 from vocabulary.settings import PROJECT_ROOT, Settings
-from vocabulary.states import DeliveryStatus
 from warehouse.ledger import Ledger
 from warehouse.paths import Paths
 from warehouse.publications import in_force
@@ -43,7 +42,7 @@ def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOpti
         typer.echo(line)
     publication = in_force(paths)
     files_read = _files_read(settings) - read_before
-    print_summary(paths, publication, publication / "report" / REPORT_FILE, files_read=files_read)
+    print_summary(settings, publication, publication / "report" / REPORT_FILE, files_read=files_read)
 
 
 def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:
@@ -63,8 +62,7 @@ def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:
 
 
 def _files_read(settings: Settings) -> int:
-    records = Ledger(Folder.at(settings.store)).records()
-    return sum(record.status in DeliveryStatus for record in records)
+    return len(Ledger(Folder.at(settings.store)).records())
 
 
 def _run(command: list[str], environment: dict[str, str], log: Path) -> None:

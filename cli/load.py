@@ -7,7 +7,6 @@ from cli.options import AsOfOption, BuildOption, HomeOption, LandingOption, day,
 from cli.summary import print_summary
 from nightly import stages
 from nightly.night import describe, run_night
-from warehouse.paths import Paths
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +18,7 @@ def nightly(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfO
     """Run all stages: ingest, build, check, publish, report. Run twice, it does nothing twice."""
     settings = settings_for(home, landing)
     night = run_night(settings, day(as_of), progress=typer.echo)
-    print_summary(Paths.of(settings), night.publication, night.report, files_read=len(night.new_files))
+    print_summary(settings, night.publication, night.report, files_read=len(night.new_files))
 
 
 def ingest(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:

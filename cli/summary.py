@@ -5,11 +5,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from vocabulary.settings import Settings
 from vocabulary.states import LABELS_DA, Severity
 from vocabulary.wording import number_da
 from warehouse.connections import reading
 from warehouse.ledger import Ledger
-from warehouse.paths import PUBLICATION_FILE, Paths
+from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import read_publication
 from warehouse.store import Folder
 
@@ -29,11 +30,11 @@ PROMISED = """
 """
 
 
-def print_summary(paths: Paths, publication: Path, report: Path, *, files_read: int | None = None) -> None:
+def print_summary(settings: Settings, publication: Path, report: Path, *, files_read: int | None = None) -> None:
     """Print what a night left behind. `files_read` is how many files this night read; None says nothing of it."""
     console = Console(highlight=False)
     content = read_publication(publication)
-    records = Ledger(Folder.at(str(paths.home))).records()
+    records = Ledger(Folder.at(settings.store)).records()
     console.print()
     counts = {
         "files": len(records),

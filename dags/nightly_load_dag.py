@@ -14,9 +14,9 @@ the publication in force makes a replay, which moves nothing.
 
 | task | usual cause | what to do |
 |---|---|---|
-| `find_new_files` | landing zone missing, another pseudonym key | the message names path and key; put it right, clear the task |
+| `find_new_files` | no landing zone, another pseudonym key | put right what the message names, clear the task |
 | `ingest` | disk full | free space, clear the task; files already read are not read again |
-| `build` | an agreement or descriptor that does not parse, a dbt model | the message names file and line, or the dbt log |
+| `build` | an agreement, descriptor or dbt model | the message names file and line, or the dbt log |
 | `check` | a check that could not be carried out | correct the suite; a finding never fails this task |
 | `publish` | a blocking flag | `omraadetal status`; the publication in force is unchanged |
 

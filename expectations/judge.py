@@ -3,17 +3,12 @@
 A check that errored is not a check that failed: it stops the run.
 """
 
-import logging
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
-import pandas as pd
-
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-
 import great_expectations as gx
+import pandas as pd
 
 from expectations.suites import SUITES, Check, Suite
 from vocabulary.errors import CheckErrored
@@ -34,15 +29,14 @@ def judge(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite] = SUITE
 
     Raises CheckErrored where Great Expectations could not carry out an expectation.
     """
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
-    facts = context.data_sources.add_pandas("facts")
+    datasource = context.data_sources.add_pandas("facts")
     findings: list[Finding] = []
     for suite in suites:
         frame = _facts(connection, suite)
         if not frame.empty:
-            findings.extend(_failing(context, facts, suite, frame))
+            findings.extend(_failing(context, datasource, suite, frame))
     return findings
 
 
@@ -55,13 +49,13 @@ def _facts(connection: duckdb.DuckDBPyConnection, suite: Suite) -> pd.DataFrame:
     return frame
 
 
-def _failing(context: object, facts: object, suite: Suite, frame: pd.DataFrame) -> Iterator[Finding]:
+def _failing(context: object, datasource: object, suite: Suite, frame: pd.DataFrame) -> Iterator[Finding]:
     expectations = []
     for number, check in enumerate(suite.checks):
         expectation = check.expectation()
         expectation.meta = {"flag_code": check.flag_code.value, "check": number}
         expectations.append(expectation)
-    batch = facts.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all")
+    batch = datasource.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all")
     definition = gx.ValidationDefinition(
         name=suite.name,
         data=batch,
@@ -79,7 +73,8 @@ def _failing(context: object, facts: object, suite: Suite, frame: pd.DataFrame) 
             continue
         rows = {int(index[ROW]) for index in outcome.result["unexpected_index_list"]}
         for row in sorted(rows):
-            yield Finding(check, frame.iloc[row].drop(ROW).to_dict())
+            facts = frame.iloc[row].drop(ROW).to_dict()
+            yield Finding(check, {name: None if pd.isna(value) else value for name, value in facts.items()})
 
 
 def _refuse_errored(info: dict, suite: Suite, check: Check) -> None:

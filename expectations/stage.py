@@ -62,8 +62,10 @@ def _write_flags(connection: duckdb.DuckDBPyConnection, flags: list[dict[str, ob
     names = [*FLAG_KEY, "severity", "message", "observed", "expected"]
     if flags:
         marks = ", ".join("?" * len(names))
-        rows = [tuple(None if flag[name] != flag[name] else flag[name] for name in names) for flag in flags]
-        connection.executemany(f"insert into quality.flag ({', '.join(names)}) values ({marks})", rows)
+        connection.executemany(
+            f"insert into quality.flag ({', '.join(names)}) values ({marks})",
+            [tuple(flag[name] for name in names) for flag in flags],
+        )
     same = " and ".join(f"seen.{name} is not distinct from flag.{name}" for name in FLAG_KEY)
     connection.execute(
         f"update quality.flag as flag set first_seen = coalesce("

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from agreements.model import Identifier
+from agreements.measures import Identifier
 from agreements.yaml_files import Strict, read_model
 from vocabulary.errors import DefinitionInvalid
 
@@ -107,7 +107,7 @@ class Descriptor(Strict):
     replacement: Literal["replaces_period", "replaces_sheets", "appends"]
     period: PeriodRule
     columns: dict[Identifier, Column]
-    derived: dict[Identifier, Age] = {}
+    derived: dict[Identifier, Age] = Field(default_factory=dict)
     layouts: tuple[Layout, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -27,8 +27,8 @@ class Checked:
 
 def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Period | None) -> Checked:
     """Apply the descriptor's types to one table, in the order of precedence of RowReason."""
-    frame = pd.DataFrame(table.rows, columns=[*table.columns, *table.periods], dtype=object)
-    frame = frame.map(_blank_to_none) if len(frame) else frame
+    rows = [[cell if cell and cell.strip() else None for cell in row] for row in table.rows]
+    frame = pd.DataFrame(rows, columns=[*table.columns, *table.periods], dtype=object)
     reason = pd.Series([None] * len(frame), dtype=object)
     column_of = pd.Series([None] * len(frame), dtype=object)
     values_invalid = np.zeros(len(frame), dtype=int)
@@ -72,10 +72,6 @@ def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Pe
         }
     )
     return Checked(frame[ok].reset_index(drop=True), refused, int(values_invalid[ok.to_numpy()].sum()))
-
-
-def _blank_to_none(cell: str | None) -> str | None:
-    return None if cell is None or not cell.strip() else cell
 
 
 def _inside(dates: pd.Series, period: Period | None) -> pd.Series:

@@ -11,13 +11,13 @@ import pyarrow as pa
 from agreements.areas import AreaList
 from ingest.descriptor import SUFFIXES, Descriptor, WideLayout
 from ingest.periods import Span, column_periods, table_period
+from ingest.personal_data import without_personal_data
 from ingest.pseudonyms import PseudonymKey
 from ingest.quarantine import check_rows
 from ingest.readers.csv_file import read_csv
 from ingest.readers.excel_file import read_excel, read_wide_excel
 from ingest.readers.spss_file import read_spss
 from ingest.readers.table import READER_VERSION, Table
-from ingest.redaction import redact
 from ingest.values import number_parser
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
@@ -125,12 +125,12 @@ def _read_table(table: Table, file_name: str, context: Context) -> Reading:
     good["_sheet"], good["_dataset"] = table.sheet, table.dataset
     rows_good = len(good)
     good, rows_conflicting = _without_duplicates(good, descriptor)
-    raw, values_redacted = _without_personal_data(good, context)
+    raw, values_redacted = without_personal_data(good, descriptor, context.key)
     refused = checked.refused.assign(_sheet=table.sheet)
     return Reading(
         reader="",
         layout="",
-        raw=raw.reindex(columns=raw_schema(descriptor).names),
+        raw=raw.reindex(columns=raw_schema(descriptor).names).astype(object).where(lambda cells: cells.notna(), None),
         refused=refused.sort_values("_row_number"),
         periods=column_periods(table) if table.periods else [period] if period else [],
         counts={
@@ -175,33 +175,3 @@ def _without_duplicates(good: pd.DataFrame, descriptor: Descriptor) -> tuple[pd.
     same_as_winner = good.merge(good.loc[~loses, content], how="left", on=content, indicator=True)["_merge"].eq("both")
     conflicting = int((loses & ~same_as_winner.to_numpy()).sum())
     return good[~loses].reset_index(drop=True), conflicting
-
-
-def _without_personal_data(good: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, int]:
-    """Derive ages, replace identities by pseudonyms where consent is given, redact, and drop the rest."""
-    descriptor, raw, redacted = context.descriptor, good.copy(), 0
-    for name, age in descriptor.derived.items():
-        raw[name] = _whole_years(good[age.birth], good[age.at])
-    for name in [name for name in good.columns if name in descriptor.columns]:
-        column = descriptor.columns[name]
-        if column.treatment == "drop":
-            raw = raw.drop(columns=name)
-        elif column.treatment == "pseudonymise":
-            allowed = good[column.consent].eq("true") if column.consent else pd.Series(True, index=good.index)
-            raw[name] = _pseudonyms(good[name].where(allowed & good[name].notna(), None), context.key)
-        elif column.type == "text":
-            raw[name], count = redact(raw[name])
-            redacted += count
-    return raw, redacted
-
-
-def _pseudonyms(identities: pd.Series, key: PseudonymKey | None) -> pd.Series:
-    distinct = {identity: key.pseudonym(identity) for identity in identities.dropna().unique()} if key else {}
-    return identities.map(distinct).astype(object)
-
-
-def _whole_years(births: pd.Series, days: pd.Series) -> pd.Series:
-    birth, day = (pd.to_datetime(series, format="%Y-%m-%d", errors="coerce") for series in (births, days))
-    before_birthday = (day.dt.month * 100 + day.dt.day) < (birth.dt.month * 100 + birth.dt.day)
-    years = day.dt.year - birth.dt.year - before_birthday.astype(int)
-    return years.map(lambda value: None if pd.isna(value) else str(int(value))).astype(object)

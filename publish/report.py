@@ -8,7 +8,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from vocabulary.settings import PROJECT_ROOT
-from vocabulary.states import LABELS_DA, Severity, ValueState, YearKind
+from vocabulary.states import ALL_AREAS_ID, LABELS_DA, TargetStatus, ValueState, YearKind
 from vocabulary.wording import date_da, number_da
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE
@@ -19,6 +19,17 @@ log = logging.getLogger(__name__)
 TEMPLATES = PROJECT_ROOT / "publish" / "templates"
 REPORT_FILE = "rapport.html"
 
+TONES = {
+    LABELS_DA["target_status"][status]: tone
+    for tone, statuses in {
+        "good": (TargetStatus.REACHED, TargetStatus.ON_TRACK),
+        "bad": (TargetStatus.MISSED,),
+        "open": (TargetStatus.BEHIND,),
+    }.items()
+    for status in statuses
+}
+"""Colour of a status, by its Danish wording."""
+
 Row = dict[str, object]
 
 
@@ -27,6 +38,7 @@ def write_report(publication: Path) -> Path:
     content = read_publication(publication)
     with reading(publication / PUBLICATION_FILE) as connection:
         table = _reader(connection)
+        agreements = table("tabel_0_aftale", "agreement_id")
         goals = table("tabel_1_maal", "raekkefoelge, year")
         yearly = table("tabel_2_aarstal", "raekkefoelge, omraade_raekkefoelge, year")
         survey = table("tabel_3_survey", "raekkefoelge, omraade_raekkefoelge, year")
@@ -37,6 +49,7 @@ def write_report(publication: Path) -> Path:
     labels = LABELS_DA["value_state"]
     page = environment.get_template("rapport.html.j2").render(
         publication=content,
+        agreements=agreements,
         goals=_grouped(goals, "indikator"),
         yearly=[
             (name, _pivot(rows, "vaerdi"))
@@ -45,9 +58,10 @@ def write_report(publication: Path) -> Path:
         survey=_grouped(survey, "indikator"),
         context=[(name, _pivot(rows, "vaerdi")) for name, rows in _grouped(context, "indikator")],
         caveats=_grouped(caveats, "alvor"),
-        severities={severity: LABELS_DA["severity"][severity] for severity in Severity},
-        observed=labels[ValueState.OBSERVED],
         incomplete=labels[ValueState.INCOMPLETE],
+        short={labels[ValueState.SUPPRESSED]: "skjult"},
+        tones=TONES,
+        all_areas_id=ALL_AREAS_ID,
     )
     path = publication / "report" / REPORT_FILE
     path.parent.mkdir(exist_ok=True)
@@ -79,4 +93,5 @@ def _pivot(rows: list[Row], value: str) -> dict[str, object]:
         (area, [next((row for row in area_rows if row["aar"] == year), None) for year in years])
         for area, area_rows in _grouped(rows, "omraade")
     ]
-    return {"years": years, "lines": lines, "value": value, "unit": rows[0]["enhed"]}
+    partial = {str(row["aar"]) for row in rows if row.get("del_af_aar")}
+    return {"years": years, "lines": lines, "value": value, "unit": rows[0]["enhed"], "partial": partial}

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+import pandas as pd
+
 from publish.disclosure import hush, suppress
 from publish.publication import content_hash, finish, write_disclosed
 from vocabulary.errors import BuildBlocked, BuildNotChecked
@@ -56,7 +58,7 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
         publication_id=publication_id, as_of=record.as_of, published_at=datetime.now(UTC), build_id=build_id
     )
     if not folder.exists():
-        _make(folder, warehouse, frames, entry, run_dbt, paths)
+        _make(folder, paths, frames, entry, run_dbt)
     if not is_replay:
         if all(earlier.publication_id != publication_id for earlier in entries):
             _remember(journal, entry, warehouse, folder)
@@ -67,20 +69,16 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
 
 
 def _make(
-    folder: Path,
-    warehouse: Path,
-    frames: dict,
-    entry: JournalEntry,
-    run_dbt: BuildsMarts,
-    paths: Paths,
+    folder: Path, paths: Paths, frames: dict[str, pd.DataFrame], entry: JournalEntry, run_dbt: BuildsMarts
 ) -> None:
     """Build the publication in a folder of its own and give it its name when it is whole."""
+    for left_behind in folder.parent.glob(".*"):  # by a run that was killed
+        shutil.rmtree(left_behind, ignore_errors=True)
     fresh = folder.with_name(f".{folder.name}")
-    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
     try:
         file = fresh / PUBLICATION_FILE
-        write_disclosed(file, warehouse, frames, entry)
+        write_disclosed(file, paths.warehouse(entry.build_id), frames, entry)
         run_dbt("publish", duckdb_file=file, selector="tag:publication", logs=paths.logs)
         finish(file, entry)
         fresh.replace(folder)

@@ -38,3 +38,24 @@ FILE_REASON_REMEDIES = {
     FileReason.DUPLICATE_COLUMN: "Ask for a file in which every heading stands once.",
     FileReason.UNKNOWN_PERIOD: "Put the year in the file or sheet name, as in earlier deliveries.",
 }
+
+ROW_REASON_LABELS_DA = {
+    RowReason.COLUMN_COUNT: "forkert antal felter",
+    RowReason.MISSING_KEY: "nøgle mangler",
+    RowReason.INVALID_DATE: "ugyldig dato",
+    RowReason.INVALID_NUMBER: "ugyldigt tal",
+    RowReason.UNKNOWN_AREA: "ukendt område",
+    RowReason.UNKNOWN_CODE: "ukendt svar eller kode",
+    RowReason.OUTSIDE_PERIOD: "uden for filens periode",
+}
+
+FILE_REASON_LABELS_DA = {
+    FileReason.UNKNOWN_SOURCE: "mappen hører ikke til en kendt kilde",
+    FileReason.UNKNOWN_FORMAT: "ukendt filformat",
+    FileReason.EMPTY_FILE: "filen er tom",
+    FileReason.FILE_UNREADABLE: "filen er beskadiget",
+    FileReason.UNDECODABLE: "ukendt tegnsæt",
+    FileReason.MISSING_COLUMN: "en kolonne mangler",
+    FileReason.DUPLICATE_COLUMN: "en kolonne står to gange",
+    FileReason.UNKNOWN_PERIOD: "året fremgår ikke af navnet",
+}

@@ -10,7 +10,7 @@ LOCALE = "da"
 
 def number_da(value: float | int | None, decimals: int | None = None) -> str:
     """`1.234,5`; whole numbers without decimals unless `decimals` says otherwise; an en dash for none."""
-    if value is None or value != value:
+    if value is None:
         return "–"
     if decimals is None:
         decimals = 0 if float(value).is_integer() else 1
@@ -24,7 +24,7 @@ def date_da(day: date | None) -> str:
 
 def wording_da(value: object) -> str:
     """Any value of a fact, as it stands in a Danish sentence."""
-    if value is None or value != value:
+    if value is None:
         return "–"
     if isinstance(value, datetime | date):
         return date_da(value)

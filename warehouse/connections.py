@@ -1,8 +1,9 @@
 """DuckDB connections: one writer for a build, any number of readers for what is published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -25,3 +26,19 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> None:
+    """Make empty tables, and their schemas, from «schema.table» and column definitions."""
+    for schema in sorted({name.split(".")[0] for name in tables}):
+        connection.execute(f"create schema if not exists {schema}")
+    for name, columns in tables.items():
+        connection.execute(f"create table {name} ({columns})")
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Append rows given in the order of the table's columns."""
+    listed = [tuple(row) for row in rows]
+    if listed:
+        marks = ", ".join("?" * len(listed[0]))
+        connection.executemany(f"insert into {table} values ({marks})", listed)

@@ -2,42 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import duckdb
 
 from agreements.loader import Agreements
-from agreements.model import Agreement, Indicator
-from agreements.spine import DeliveredYears, expected_figures
-from vocabulary.states import AreaLevel
+from agreements.spine import DeliveredYears
+from vocabulary.reasons import ROW_REASON_LABELS_DA, RowReason
+from warehouse.agreement_tables import load_agreements
+from warehouse.connections import create_tables, insert
 from warehouse.journal import FIGURES_FILE, FLAGS_FILE, SHOWN_FILE, Journal
 from warehouse.ledger import Ledger, LedgerRecord
 
 TABLES = {
-    "agreement.run": "as_of date",
-    "agreement.agreement": "agreement_id varchar, title varchar, programme varchar, valid_from date, valid_to date",
-    "agreement.area": "area_id varchar, name varchar, area_level varchar, municipality_code varchar, sort_order integer",
-    "agreement.municipality_name": "name varchar, area_id varchar",
-    "agreement.agreement_area": "agreement_id varchar, area_id varchar",
-    "agreement.indicator": (
-        "agreement_id varchar, indicator_id varchar, sort_order integer, name varchar, goal_name varchar, "
-        "definition_da varchar, quote varchar, data_source varchar, unit varchar, better varchar, "
-        "is_activity_close boolean, definition_version varchar, measure_kind varchar, figure_type varchar, "
-        "source_id varchar, dataset varchar, answer_attribute varchar, contributors_kind varchar, all_areas varchar, "
-        "baseline_area_id varchar, baseline_value double, baseline_year integer, target_area_id varchar, "
-        "target_value double, target_year_kind varchar, target_pacing varchar, target_quote varchar"
-    ),
-    "agreement.condition": (
-        "agreement_id varchar, indicator_id varchar, attribute varchar, operator varchar, value varchar"
-    ),
-    "agreement.answer": (
-        "agreement_id varchar, indicator_id varchar, answer varchar, is_hit boolean, is_non_response boolean"
-    ),
-    "agreement.expected_figure": (
-        "agreement_id varchar, indicator_id varchar, area_id varchar, year_kind varchar, year integer, "
-        "year_label varchar, period_start date, period_end date, is_partial_year boolean, is_in_cadence boolean, "
-        "is_not_measured boolean, due_on date, instrument varchar, is_series_break boolean"
-    ),
     "ledger.source": "source_id varchar, name varchar, owner varchar, cadence varchar, replacement varchar",
     "ledger.delivery": (
         "source_id varchar, delivered_on date, file_name varchar, file_id varchar, reading_id varchar, "
@@ -69,13 +45,10 @@ def load_inputs(
     `sources` are rows of ledger.source.
     """
     records = ledger.records(as_of=as_of)
-    for schema in ("agreement", "ledger", "journal", "raw"):
-        connection.execute(f"create schema if not exists {schema}")
-    for table, columns in TABLES.items():
-        connection.execute(f"create table {table} ({columns})")
-    _insert(connection, "agreement.run", [(as_of,)])
-    _load_agreements(connection, agreements, as_of, delivered_years(records))
-    _insert(connection, "ledger.source", sources)
+    connection.execute("create schema raw")
+    load_agreements(connection, agreements, as_of, delivered_years(records))
+    create_tables(connection, TABLES)
+    insert(connection, "ledger.source", sources)
     _load_ledger(connection, records)
     _load_journal(connection, journal, as_of)
     for source_id, *_ in sources:
@@ -91,88 +64,8 @@ def delivered_years(records: Iterable[LedgerRecord]) -> DeliveredYears:
     return {key: frozenset(found) for key, found in years.items()}
 
 
-def _load_agreements(
-    connection: duckdb.DuckDBPyConnection, agreements: Agreements, as_of: date, delivered: DeliveredYears
-) -> None:
-    areas = agreements.areas.areas
-    _insert(
-        connection,
-        "agreement.area",
-        [(area.area_id, area.name, area.level, area.municipality_code, at) for at, area in enumerate(areas)],
-    )
-    _insert(connection, "agreement.municipality_name", agreements.areas.municipal_names.items())
-    for agreement in agreements.agreements:
-        _insert(
-            connection,
-            "agreement.agreement",
-            [
-                (
-                    agreement.agreement_id,
-                    agreement.title,
-                    agreement.programme,
-                    agreement.valid_from,
-                    agreement.valid_to,
-                )
-            ],
-        )
-        housing = {area.area_id for area in areas if area.level is AreaLevel.AREA}
-        _insert(
-            connection,
-            "agreement.agreement_area",
-            [(agreement.agreement_id, area_id) for area_id in agreement.areas if area_id in housing],
-        )
-        for order, indicator in enumerate(agreement.indicators):
-            _load_indicator(connection, agreement, indicator, order)
-        rows = expected_figures(agreement, as_of, delivered)
-        _insert(connection, "agreement.expected_figure", [tuple(vars(row).values()) for row in rows])
-
-
-def _load_indicator(
-    connection: duckdb.DuckDBPyConnection, agreement: Agreement, indicator: Indicator, order: int
-) -> None:
-    measure, baseline, target = indicator.measure, indicator.baseline, indicator.target
-    goals = {goal.goal_id: goal.name for goal in agreement.goals}
-    key = (agreement.agreement_id, indicator.indicator_id)
-    row = (
-        *key,
-        order,
-        indicator.name,
-        goals.get(indicator.goal or ""),
-        indicator.definition_da,
-        indicator.quote,
-        indicator.data_source,
-        indicator.unit,
-        indicator.better,
-        indicator.is_activity_close,
-        indicator.definition_version,
-        measure.kind,
-        measure.type,
-        measure.source,
-        measure.dataset,
-        measure.answer,
-        measure.contributors,
-        measure.all_areas,
-        baseline.area if baseline else None,
-        baseline.value if baseline else None,
-        baseline.year if baseline else None,
-        target.area if target else None,
-        target.value if target else None,
-        target.year_kind if target else None,
-        target.pacing if target else None,
-        target.quote if target else None,
-    )
-    _insert(connection, "agreement.indicator", [row])
-    _insert(
-        connection,
-        "agreement.condition",
-        [(*key, condition.attribute, condition.operator, condition.value) for condition in measure.conditions],
-    )
-    _insert(connection, "agreement.answer", [(*key, answer, True, False) for answer in measure.hits])
-    _insert(connection, "agreement.answer", [(*key, answer, False, True) for answer in measure.non_responses])
-
-
 def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[LedgerRecord]) -> None:
-    _insert(
+    insert(
         connection,
         "ledger.delivery",
         [
@@ -192,13 +85,17 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
                 record.values_invalid,
                 record.values_redacted,
                 record.control_total,
-                ", ".join(f"{reason} {count}" for reason, count in record.quarantined_by_reason.items()) or None,
+                ", ".join(
+                    f"{ROW_REASON_LABELS_DA[RowReason(reason)]}: {count}"
+                    for reason, count in record.quarantined_by_reason.items()
+                )
+                or None,
                 len(record.columns_unknown) + len(record.sheets_unknown),
             )
             for record in records
         ],
     )
-    _insert(
+    insert(
         connection,
         "ledger.delivery_period",
         [
@@ -220,7 +117,7 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
 
 def _load_journal(connection: duckdb.DuckDBPyConnection, journal: Journal, as_of: date) -> None:
     entries = journal.entries(as_of=as_of)
-    _insert(
+    insert(
         connection,
         "journal.publication",
         [(order, e.publication_id, e.as_of, e.published_at, e.build_id) for order, e in enumerate(entries)],
@@ -261,10 +158,3 @@ def _create_raw_view(
     else:  # dbt reads in another process, which has no door to the object store
         connection.register_filesystem(ledger.store.filesystem)
         connection.execute(f"create table raw.{source_id} as {select}")
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    listed = [tuple(row) for row in rows]
-    if listed:
-        marks = ", ".join("?" * len(listed[0]))
-        connection.executemany(f"insert into {table} values ({marks})", listed)

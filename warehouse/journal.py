@@ -65,8 +65,8 @@ class Journal:
         folder = self.folder / entry.folder_name
         folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
         for relation, name in ((figures, FIGURES_FILE), (shown, SHOWN_FILE), (flags, FLAGS_FILE)):
-            os.close(os.open(folder / name, os.O_WRONLY | os.O_CREAT, OWNER_ONLY_FILE))
             relation.write_parquet(str(folder / name))
+            (folder / name).chmod(OWNER_ONLY_FILE)
         content = json.dumps(entry.model_dump(mode="json"), indent=1)
         descriptor = os.open(folder / ENTRY_FILE, os.O_WRONLY | os.O_CREAT, OWNER_ONLY_FILE)
         with os.fdopen(descriptor, "w") as file:

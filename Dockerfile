@@ -1,0 +1,30 @@
+# One image for all of Airflow's services; docker-compose.yml says which command each runs.
+FROM python:3.12.13-slim-bookworm
+
+# uv is for the build only: the versions of everything that runs come from uv.lock
+RUN pip install --no-cache-dir --root-user-action=ignore "uv==0.13.9"
+ENV UV_NO_CACHE=1 \
+    UV_PYTHON_DOWNLOADS=never
+
+# A fixed uid, so that docker-compose.yml can name it and volumes keep their owner. A new volume takes its owner and
+# mode from the folder it is mounted on, hence the folders.
+RUN useradd --uid 10001 --user-group --create-home omraadetal \
+    && install --directory --owner=omraadetal --group=omraadetal --mode=0700 \
+        /opt/airflow /opt/airflow/logs /opt/airflow/auth /var/lib/omraadetal
+
+# The libraries first: a change in our own code does not install them again.
+WORKDIR /opt/omraadetal
+COPY pyproject.toml uv.lock ./
+RUN uv sync --locked --no-dev --compile-bytecode --no-install-project
+
+# An editable install, because the dbt project, DAGs, agreements and descriptors are read from the checkout. It belongs to
+# root: tasks can read the code, not change it.
+COPY . .
+RUN uv sync --locked --no-dev --compile-bytecode
+
+ENV PATH=/opt/omraadetal/.venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    AIRFLOW_HOME=/opt/airflow \
+    AIRFLOW__CORE__DAGS_FOLDER=/opt/omraadetal/dags
+USER 10001:10001
+CMD ["omraadetal", "--help"]

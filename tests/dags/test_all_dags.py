@@ -1,0 +1,104 @@
+"""Rules that hold for every DAG, and the shape of the nightly load."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from vocabulary.settings import PROJECT_ROOT
+
+EXPECTED = {"nightly_load"}
+HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow", "nightly", "ingest", "publish", "expectations")
+PARSE = f"""
+import json, sys
+before = set(sys.modules)
+from airflow.dag_processing.dagbag import DagBag
+import airflow.sdk
+loaded = set(sys.modules)
+bag = DagBag({str(PROJECT_ROOT / "dags")!r}, bundle_name="dags")
+print("RESULT" + json.dumps(dict(
+    errors=bag.import_errors,
+    new=sorted(name for name in sys.modules if name not in loaded),
+    dags=[dict(
+        id=dag.dag_id, doc=dag.doc_md or "", tags=sorted(dag.tags), catchup=dag.catchup,
+        schedule=[dag.timetable.expression, str(dag.timetable.timezone)],
+        tasks=[dict(
+            id=task.task_id, owner=task.owner, retries=task.retries, pool=task.pool,
+            timeout=task.execution_timeout is not None, down=sorted(task.downstream_task_ids),
+            rule=task.trigger_rule.value, mapped=type(task).__name__,
+        ) for task in dag.tasks],
+    ) for dag in bag.dags.values()],
+)))
+"""
+
+
+@pytest.fixture(scope="module")
+def bag(tmp_path_factory):
+    home = tmp_path_factory.mktemp("airflow")
+    environment = {
+        **os.environ,
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+    }
+    done = subprocess.run([sys.executable, "-c", PARSE], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.split("RESULT")[1])
+
+
+@pytest.fixture(scope="module")
+def tasks(bag):
+    return {task["id"]: task for dag in bag["dags"] if dag["id"] == "nightly_load" for task in dag["tasks"]}
+
+
+def test_every_file_imports_and_every_dag_is_there(bag):
+    assert bag["errors"] == {}, "a DAG file does not import: run it with python to see why"
+    assert {dag["id"] for dag in bag["dags"]} == EXPECTED, "add the new DAG to EXPECTED"
+
+
+def test_every_dag_is_documented_tagged_and_does_not_catch_up(bag):
+    for dag in bag["dags"]:
+        assert len(dag["doc"]) > 200, f"{dag['id']}: write its runbook as the module docstring"
+        assert dag["tags"], f"{dag['id']}: give it tags"
+        assert not dag["catchup"], f"{dag['id']}: nights are caught up by as_of, not by catchup"
+
+
+def test_every_task_has_an_owner_retries_and_a_timeout(bag):
+    for dag in bag["dags"]:
+        for task in dag["tasks"]:
+            assert task["owner"] not in ("", "airflow"), f"{task['id']}: name an owner"
+            assert task["retries"] >= 1, f"{task['id']}: give it retries"
+            assert task["timeout"], f"{task['id']}: give it an execution_timeout"
+
+
+def test_parsing_imports_nothing_heavy(bag):
+    imported = {name.split(".")[0] for name in bag["new"]}
+    assert imported & set(HEAVY) == set(), "import it inside the task"
+
+
+def test_the_nightly_load_is_the_list_of_stages(tasks):
+    assert list(tasks) == ["find_new_files", "ingest", "build", "check", "publish", "report"]
+    assert "Mapped" in tasks["ingest"]["mapped"]
+    assert tasks["build"]["rule"] == "none_failed", "a night without new files must still build"
+    assert tasks["ingest"]["down"] == ["build"]
+
+
+def test_whatever_writes_the_warehouse_takes_the_writer_pool(tasks):
+    for name in ("build", "check", "publish", "report"):
+        assert tasks[name]["pool"] == "warehouse_writer"
+
+
+def test_the_night_begins_at_a_time_that_every_local_date_has_once(bag):
+    schedule = next(dag["schedule"] for dag in bag["dags"] if dag["id"] == "nightly_load")
+    (minute, hour, *_), zone = schedule[0].split(), schedule[1]
+    assert "Europe/Copenhagen" in zone
+    assert int(hour) not in (2, 3), "the clock changes between 02:00 and 03:00"
+    assert minute.isdecimal()
+
+
+def test_dags_are_wiring_and_import_our_code_inside_tasks_only():
+    for path in (PROJECT_ROOT / "dags").glob("*.py"):
+        top = [line for line in path.read_text().splitlines() if line.startswith(("import ", "from "))]
+        assert not [line for line in top if line.split()[1].split(".")[0] in HEAVY], path.name

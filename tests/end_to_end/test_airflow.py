@@ -1,0 +1,43 @@
+"""`make run` without make: the real nightly_load DAG, through Airflow, as a new user starts it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from warehouse.paths import PUBLICATION_FILE, Paths
+
+
+@pytest.mark.airflow
+def test_the_demo_runs_the_dag_and_ends_with_a_summary(tmp_path, sample_night):
+    command = [
+        str(Path(sys.executable).with_name("omraadetal")),
+        "demo",
+        "--as-of",
+        "2025-11-01",
+        "--home",
+        str(tmp_path),
+    ]
+    environment = {**os.environ, "COLUMNS": "160"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    log = tmp_path / "logs" / "nightly_load.log"
+    assert done.returncode == 0, done.stderr + log.read_text()[-3000:]
+    stages = [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert stages[:6] == ["find_new_files", "ingest", "build", "check", "publish", "report"]
+    for words in ("22 read tonight", "12.381", "1.663", "nået", "warns: 14", "rapport.html"):
+        assert words in done.stdout
+    # the same content as the same night without Airflow is the same publication
+    assert Paths(tmp_path).current.resolve().name == sample_night[1].publication.name
+    assert (Paths(tmp_path).current / PUBLICATION_FILE).exists()
+    assert "vejledninger_2021" not in log.read_text().split("Pushing xcom")[1].splitlines()[0]
+
+
+@pytest.mark.airflow
+def test_a_landing_zone_that_is_missing_fails_the_run_and_names_the_log(tmp_path):
+    command = [str(Path(sys.executable).with_name("omraadetal")), "demo", "--landing", str(tmp_path / "gone")]
+    done = subprocess.run([*command, "--home", str(tmp_path / "home")], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "nightly_load.log" in done.stderr and "Traceback" not in done.stderr
+    assert "gone does not exist" in (tmp_path / "home" / "logs" / "nightly_load.log").read_text()

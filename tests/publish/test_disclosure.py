@@ -1,0 +1,105 @@
+"""Too few persons are never shown, nor what would give them away; statuses don't rest on hidden cells."""
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publish.disclosure import HIDDEN_COLUMNS, hush, suppress
+
+KEY = {"agreement_id": "x", "indicator_id": "i", "year_kind": "calendar", "year": 2022}
+DEFAULTS = {
+    **KEY,
+    "figure_type": "flow",
+    "value_state": "observed",
+    "denominator": None,
+    "n": None,
+    "n_effective": None,
+    "ci_low": None,
+    "ci_high": None,
+    "hits_count": None,
+    "target_value": None,
+    "target_status": "no_target",
+    "baseline_value": None,
+    "baseline_trend": "no_baseline",
+}
+
+
+def count(area, persons, **changed):
+    row = {**DEFAULTS, "area_id": area, "value": float(persons), "numerator": float(persons), "contributors": persons}
+    return {**row, **changed}
+
+
+def share(area, n, hits, **changed):
+    row = {
+        **DEFAULTS,
+        "figure_type": "share",
+        "area_id": area,
+        "value": 100 * hits / n,
+        "numerator": 1.5,
+        "denominator": 3.0,
+    }
+    return {**row, "n": n, "hits_count": hits, "ci_low": 1.0, "ci_high": 99.0, "contributors": n, **changed}
+
+
+def states(*rows):
+    shown = suppress(pd.DataFrame(rows).astype({"n": float, "hits_count": float, "contributors": float}))
+    return dict(zip(shown["area_id"], shown["value_state"], strict=True)), shown
+
+
+def test_one_or_two_persons_are_hidden_and_a_companion_with_them():
+    found, shown = states(count("a", 2), count("b", 7), count("c", 5), count("alle_omraader", 14))
+    assert found == {"a": "suppressed", "b": "observed", "c": "suppressed", "alle_omraader": "observed"}
+    assert shown.loc[shown["value_state"].eq("suppressed"), HIDDEN_COLUMNS].isna().all(axis=None)
+
+
+def test_nobody_is_a_real_zero_and_stays():
+    found, _ = states(count("a", 0), count("b", 7), count("alle_omraader", 7))
+    assert set(found.values()) == {"observed"}
+
+
+def test_two_hidden_areas_need_no_companion():
+    found, _ = states(count("a", 1), count("b", 2), count("c", 9), count("alle_omraader", 12))
+    assert found["c"] == "observed" and found["alle_omraader"] == "observed"
+
+
+def test_where_no_companion_is_left_the_total_goes():
+    found, _ = states(count("a", 2), count("b", 0), count("alle_omraader", 2, contributors=3))
+    assert found == {"a": "suppressed", "b": "observed", "alle_omraader": "suppressed"}
+
+
+def test_events_without_persons_are_shown():
+    found, _ = states(count("a", 1, contributors=None), count("alle_omraader", 1, contributors=None))
+    assert set(found.values()) == {"observed"}
+
+
+def test_a_share_needs_ten_answers_and_three_on_either_side():
+    found, shown = states(share("a", 9, 5), share("b", 40, 2), share("c", 40, 39), share("d", 40, 20))
+    assert found == {"a": "suppressed", "b": "suppressed", "c": "suppressed", "d": "observed"}
+    assert shown[["numerator", "denominator"]].isna().all(axis=None)
+
+
+def test_no_status_rests_on_a_hidden_figure():
+    _, shown = states(
+        count("alle_omraader", 2, target_value=12.0, target_status="missed", baseline_value=5.0, baseline_trend="worse")
+    )
+    assert shown.iloc[0][["target_status", "baseline_trend"]].tolist() == ["not_assessable", "not_comparable"]
+
+
+def test_a_flag_on_a_hidden_figure_loses_its_numbers():
+    _, shown = states(count("a", 2), count("b", 1))
+    flag = {**KEY, "flag_code": "restated", "area_id": "a", "message": "fra 1 til 2", "observed": "2", "expected": "1"}
+    quiet = hush(pd.DataFrame([flag, {**flag, "area_id": None, "indicator_id": None}]), shown)
+    assert quiet["observed"].tolist() == [None, "2"] or quiet["observed"].isna().tolist() == [True, False]
+    assert not any(digit in quiet["message"].iloc[0] for digit in "12")
+    assert quiet["message"].iloc[1] == "fra 1 til 2"
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=5))
+def test_no_small_count_is_shown_and_none_is_total_minus_the_rest(persons):
+    rows = [count(f"area_{number}", value) for number, value in enumerate(persons)]
+    _, shown = states(*rows, count("alle_omraader", sum(persons)))
+    areas = shown[shown["area_id"].ne("alle_omraader")]
+    assert not areas["value"].dropna().isin([1, 2]).any()
+    total_is_shown = shown.loc[shown["area_id"].eq("alle_omraader"), "value"].notna().all()
+    hidden = areas["value_state"].eq("suppressed").sum()
+    assert not (total_is_shown and hidden == 1)

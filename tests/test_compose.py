@@ -1,0 +1,181 @@
+"""docker-compose.yml, the Dockerfile and .env.example: no default secrets, no root, nothing that Airflow does not know.
+
+There need be no Docker here: the file is read as YAML and compared with the installed Airflow.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from vocabulary.settings import PROJECT_ROOT
+
+TEXT = (PROJECT_ROOT / "docker-compose.yml").read_text()
+SERVICES = yaml.safe_load(TEXT)["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+ONE_SHOT = {"airflow-init"}
+LONG_RUNNING = SERVICES.keys() - ONE_SHOT
+DOCKERFILE = (PROJECT_ROOT / "Dockerfile").read_text()
+ENV_EXAMPLE = (PROJECT_ROOT / ".env.example").read_text().splitlines()
+
+SECRETS = {
+    "POSTGRES_PASSWORD",
+    "AIRFLOW__API_AUTH__JWT_SECRET",
+    "AIRFLOW__API__SECRET_KEY",
+    "AIRFLOW__CORE__FERNET_KEY",
+    "OMRAADETAL_PSEUDONYM_KEY",
+}
+REFERENCE = re.compile(r"\$\{(?P<name>\w+)(?P<operator>:?[-?+])?(?P<text>[^}]*)\}")
+REFERENCES = [match.groupdict() for match in REFERENCE.finditer(TEXT)]
+AIRFLOW = Path(sys.executable).with_name("airflow")
+
+
+@pytest.fixture
+def airflow_env(tmp_path):
+    """The environment without Airflow's variables, and with a home of its own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    return {**inherited, "AIRFLOW_HOME": str(tmp_path), "COLUMNS": "200"}
+
+
+def commands(service: dict) -> list[list[str]]:
+    """The `airflow …` commands of a service, those of its health check included."""
+    words = [service.get("command", []), service.get("healthcheck", {}).get("test", [])[1:]]
+    lines = [line for argv in words for line in (argv[-1].splitlines() if "bash" in argv else [shlex.join(argv)])]
+    return [shlex.split(line) for line in lines if line.startswith("airflow ")]
+
+
+COMMANDS = [command for service in OURS.values() for command in commands(service)]
+
+
+def test_a_secret_is_required_and_its_message_says_how_to_make_it():
+    used = [reference for reference in REFERENCES if reference["name"] in SECRETS]
+    assert {reference["name"] for reference in used} == SECRETS
+    for reference in used:
+        assert reference["operator"] == ":?", f"{reference['name']} may be left empty or has a default"
+        assert "openssl rand" in reference["text"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_looks_like_a_secret_is_taken_from_outside(name):
+    for variable, value in SERVICES[name].get("environment", {}).items():
+        if re.search(r"(PASSWORD|SECRET|TOKEN|KEY|CONN)$", variable):
+            assert ":?" in value, f"{name}: {variable} is written in docker-compose.yml"
+        assert not re.search(r"//\w+:[^$@]+@", str(value)), f"{name}: {variable} holds a password"
+
+
+@pytest.mark.parametrize("name", sorted(LONG_RUNNING))
+def test_a_long_running_service_is_watched_and_restarted(name):
+    test = SERVICES[name]["healthcheck"]["test"]
+    assert test[0] == "CMD"
+    assert len(test) > 1
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", sorted(ONE_SHOT))
+def test_the_others_wait_for_a_one_shot_service_that_is_not_restarted(name):
+    assert SERVICES[name]["restart"] == "no"
+    for other in OURS.keys() - ONE_SHOT:
+        assert SERVICES[other]["depends_on"][name] == {"condition": "service_completed_successfully"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_services_run_without_privileges_as_the_user_of_the_image(name):
+    user = SERVICES[name]["user"]
+    assert not re.match(r"(root|0)\b", user)
+    assert f"USER {user}\n" in DOCKERFILE
+    assert SERVICES[name]["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in SERVICES[name]["security_opt"]
+    assert not SERVICES[name].keys() & {"privileged", "cap_add"}
+
+
+def test_only_the_api_server_publishes_a_port_and_on_this_machine_only():
+    published = {name: service["ports"] for name, service in SERVICES.items() if service.get("ports")}
+    assert published.keys() == {"airflow-api-server"}
+    assert all(port.startswith("127.0.0.1:") for port in published["airflow-api-server"])
+    assert not any("network_mode" in service for service in SERVICES.values())
+
+
+def test_only_the_scheduler_gets_the_pseudonym_key_the_deliveries_and_the_warehouse():
+    for part in ("OMRAADETAL_PSEUDONYM_KEY", "/landing", "/var/lib/omraadetal"):
+        assert [name for name, service in SERVICES.items() if part in json.dumps(service)] == ["airflow-scheduler"]
+    assert not any("env_file" in service for service in SERVICES.values()), "env_file would pass on every secret"
+
+
+def test_the_landing_zone_is_mounted_read_only():
+    [landing] = [v for v in SERVICES["airflow-scheduler"]["volumes"] if isinstance(v, dict) and v["type"] == "bind"]
+    assert landing["target"] == SERVICES["airflow-scheduler"]["environment"]["OMRAADETAL_LANDING"]
+    assert landing["read_only"] is True
+
+
+def test_the_pool_that_the_dag_asks_for_is_created_with_one_slot():
+    [pool] = re.findall(r'^WRITER_POOL = "(\w+)"', (PROJECT_ROOT / "dags/nightly_load_dag.py").read_text(), re.M)
+    assert ["airflow", "pools", "set", pool, "1"] in [command[:5] for command in COMMANDS]
+
+
+@pytest.mark.airflow
+def test_airflow_knows_every_option_that_is_set(airflow_env):
+    variables = {name for service in SERVICES.values() for name in service.get("environment", {})}
+    variables |= set(re.findall(r"^(?:ENV)?\s+(\w+)=", DOCKERFILE, re.M))
+    options = sorted(name for name in variables if name.startswith("AIRFLOW__"))
+    assert "AIRFLOW__CORE__DAGS_FOLDER" in options
+    program = """
+import json, sys
+from airflow.configuration import conf
+known = {f"AIRFLOW__{s}__{o}".upper() for s, d in conf.configuration_description.items() for o in d["options"]}
+print(json.dumps([name for name in sys.argv[1:] if name not in known]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *options], env=airflow_env, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize("command", COMMANDS, ids=shlex.join)
+def test_airflow_knows_every_command(command, airflow_env):
+    """With --help last Airflow checks subcommands and choices, and prints its options, but runs nothing."""
+    done = subprocess.run(
+        [AIRFLOW, *command[1:], "--help"], env=airflow_env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Usage: airflow " + " ".join(word for word in command[1:3] if word.isalpha()) in done.stdout
+    for option in (word for word in command if word.startswith("--")):
+        assert re.search(rf"{option}\b", done.stdout), f"no option {option}"
+
+
+def test_every_airflow_service_runs_airflow_and_is_checked():
+    assert len(COMMANDS) == 2 + 4 + 3  # airflow-init, the four services, all their health checks but the API server's
+
+
+@pytest.mark.airflow
+def test_the_api_server_has_the_address_that_its_health_check_asks(airflow_env):
+    [address] = re.findall(r"localhost:8080(/[\w/]+)", SERVICES["airflow-api-server"]["healthcheck"]["test"][-1])
+    program = """
+from airflow.api_fastapi.core_api.routes.public.monitor import get_health, monitor_router
+from airflow.api_fastapi.core_api.routes.public import public_router
+[route] = [route for route in monitor_router.routes if route.endpoint is get_health]
+print(public_router.prefix + route.path)
+"""
+    done = subprocess.run([sys.executable, "-c", program], env=airflow_env, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == address
+
+
+def test_every_variable_stands_in_env_example_with_a_comment_and_without_a_value():
+    settings = (PROJECT_ROOT / "vocabulary/settings.py").read_text()
+    read = {reference["name"] for reference in REFERENCES} | set(re.findall(r'env\.get\("(\w+)"\)', settings))
+    listed = {line.removesuffix("=") for line in ENV_EXAMPLE if line and not line.startswith("#")}
+    assert listed == read
+    for before, line in pairwise(ENV_EXAMPLE):
+        assert line.startswith("#") or not line or before.startswith("# "), f"{line} lacks a comment"
+
+
+def test_the_image_leaves_secrets_and_deliveries_out():
+    ignored = (PROJECT_ROOT / ".dockerignore").read_text().splitlines()
+    assert {"**/.env", "**/*.key", ".git/", "data/", "samples/"} <= set(ignored)
