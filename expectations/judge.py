@@ -3,6 +3,7 @@
 A check that errored is not a check that failed: it stops the run.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ def judge(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite] = SUITE
 
     Raises CheckErrored where Great Expectations could not carry out an expectation.
     """
+    # this module of theirs gives itself the level INFO
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
     datasource = context.data_sources.add_pandas("facts")

@@ -21,7 +21,7 @@ FLAG_KEY = ("flag_code", "agreement_id", "indicator_id", "area_id", "year_kind",
 FLAG_COLUMNS = (
     "flag_code varchar, severity varchar, agreement_id varchar, indicator_id varchar, area_id varchar, "
     "year_kind varchar, year integer, source_id varchar, file_name varchar, message varchar, observed varchar, "
-    "expected varchar, first_seen date"
+    "expected varchar, first_seen date, publication_id varchar"
 )
 
 

@@ -49,19 +49,22 @@ def normalise_identity(identity: str) -> str:
 def load_key(settings: Settings) -> PseudonymKey:
     """The key from the environment, else from the key file, which is made on first use (mode 0600).
 
-    Raises KeyUnusable for a short key or a file that others can read.
+    Raises KeyUnusable for a short key, a file that others can read, or a place that cannot be written.
     """
     if settings.key:
         return _checked(settings.key, "the environment variable OMRAADETAL_PSEUDONYM_KEY")
     path = settings.key_file
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise KeyUnusable(where=path, problem="others than its owner can read it")
-    return _checked(path.read_text().strip(), str(path))
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32) + "\n")
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise KeyUnusable(where=path, problem="others than its owner can read it")
+        return _checked(path.read_text().strip(), str(path))
+    except OSError as error:
+        raise KeyUnusable(where=path, problem=error.strerror or "unknown cause") from None
 
 
 def refuse_other_key(key: PseudonymKey, ledger: Ledger, records: list[LedgerRecord]) -> None:

@@ -58,10 +58,20 @@ class Ingest:
             refuse_other_key(self._key, self.ledger, records)
         self._write_schemas()
         read = {(record.source_id, record.delivered_on, record.file_name): record for record in records}
-        new = [file for file in landing.files if not self._is_read(file, read)]
+        new, closed = [], []
+        for file in landing.files:
+            try:
+                if not self._is_read(file, read):
+                    new.append(file)
+            except PermissionError:
+                closed.append(file)
         still, growing = settled(landing.folder, new)
-        passed_over = [*landing.passed_over, *(f"{file}: still being written" for file in growing)]
-        return NewFiles(tuple(still), len(landing.files) - len(new), tuple(passed_over))
+        passed_over = [
+            *landing.passed_over,
+            *(f"{file}: may not be read by this user" for file in closed),
+            *(f"{file}: still being written" for file in growing),
+        ]
+        return NewFiles(tuple(still), len(landing.files) - len(new) - len(closed), tuple(passed_over))
 
     def read_files(
         self, files: Iterable[LandedFile], progress: Callable[[LedgerRecord], None] = lambda record: None
@@ -78,10 +88,10 @@ class Ingest:
         return records
 
     def _is_read(self, file: LandedFile, read: dict[tuple[str, date, str], LedgerRecord]) -> bool:
-        record = read.get((file.source_id, file.delivered_on, file.file_name))
-        if record is None or record.size_bytes != self.landing.size(*file.parts):
-            return False
         content = self.landing.read(*file.parts)
+        record = read.get((file.source_id, file.delivered_on, file.file_name))
+        if record is None:
+            return False
         return _sha256(content) == record.sha256 and record.reading_id == self._reading_id(file, record.file_id)
 
     def _reading_id(self, file: LandedFile, file_id: str) -> str:

@@ -1,5 +1,6 @@
 """Run dbt as a command: one call per step, its own target folder, results read from run_results.json."""
 
+import errno
 import json
 import os
 import shutil
@@ -7,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vocabulary.errors import DbtFailed
+from vocabulary.errors import DbtFailed, DiskFull
 from vocabulary.settings import PROJECT_ROOT
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 DBT = Path(sys.executable).with_name("dbt")
+DISK_FULL = os.strerror(errno.ENOSPC)
+"""How the operating system words a full disk; DuckDB and dbt pass the words on, not the number."""
+
 PARSED = "partial_parse.msgpack"
 """dbt's parse of the project: kept between runs, because parsing takes as long as building."""
 
@@ -19,7 +23,8 @@ PARSED = "partial_parse.msgpack"
 def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[str, int]:
     """Build the models that a selector names, with their data tests, in `duckdb_file`.
 
-    Returns how many nodes ended in each status. Raises DbtFailed, naming the nodes that failed and the log.
+    Returns how many nodes ended in each status. Raises DbtFailed, which names the nodes that failed and the log;
+    and DiskFull.
     """
     folder = logs / f"{step}-{duckdb_file.parent.name}"
     target = folder / "target"
@@ -53,6 +58,8 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
         check=False,
     )
     results = _results(target / "run_results.json")
+    if done.returncode and DISK_FULL in done.stdout + done.stderr:
+        raise DiskFull(stage=step)
     if done.returncode:
         log = folder / "output.txt"
         log.write_text(done.stdout + done.stderr)

@@ -6,10 +6,12 @@ from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from ingest.landing import LandedFile
 from ingest.stage import Ingest, NewFiles
 from nightly.build import build
-from nightly.dbt import run_dbt
+from nightly.dbt import DISK_FULL, run_dbt
 from nightly.lock import run_lock
 from publish.report import write_report
 from publish.stage import publish_build
@@ -41,8 +43,8 @@ def _stage(settings: Settings, name: str, wait_seconds: float | None) -> Iterato
         paths.create()
         with nullcontext() if wait_seconds is None else run_lock(paths, wait_seconds):
             yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    except (OSError, duckdb.IOException) as error:
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or DISK_FULL in str(error):
             raise DiskFull(stage=name) from None
         raise
 

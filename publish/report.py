@@ -35,28 +35,22 @@ Row = dict[str, object]
 
 def write_report(publication: Path) -> Path:
     """Write report/rapport.html into a publication and return its path; the same input gives the same page."""
-    content = read_publication(publication)
     with reading(publication / PUBLICATION_FILE) as connection:
         table = _reader(connection)
-        agreements = table("tabel_0_aftale", "agreement_id")
-        goals = table("tabel_1_maal", "raekkefoelge, year")
-        yearly = table("tabel_2_aarstal", "raekkefoelge, omraade_raekkefoelge, year")
-        survey = table("tabel_3_survey", "raekkefoelge, omraade_raekkefoelge, year")
-        context = table("tabel_4_rammer", "raekkefoelge, omraade_raekkefoelge, year")
+        tables = {
+            "goals": table("tabel_1_maal", "raekkefoelge, year"),
+            "yearly": table("tabel_2_aarstal", "raekkefoelge, omraade_raekkefoelge, year"),
+            "survey": table("tabel_3_survey", "raekkefoelge, omraade_raekkefoelge, year"),
+            "context": table("tabel_4_rammer", "raekkefoelge, omraade_raekkefoelge, year"),
+        }
+        agreements = table("tabel_0_aftale", "gaelder_fra, agreement_id")
         caveats = table("tabel_5_forbehold", "raekkefoelge, vedroerer, besked")
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     environment.filters |= {"tal": number_da, "dato": date_da}
     labels = LABELS_DA["value_state"]
     page = environment.get_template("rapport.html.j2").render(
-        publication=content,
-        agreements=agreements,
-        goals=_grouped(goals, "indikator"),
-        yearly=[
-            (name, _pivot(rows, "vaerdi"))
-            for name, rows in _grouped([row for row in yearly if row["aarstype"] == YearKind.CALENDAR], "indikator")
-        ],
-        survey=_grouped(survey, "indikator"),
-        context=[(name, _pivot(rows, "vaerdi")) for name, rows in _grouped(context, "indikator")],
+        publication=read_publication(publication),
+        agreements=[{**agreement, **_sections(tables, agreement["agreement_id"])} for agreement in agreements],
         caveats=_grouped(caveats, "alvor"),
         incomplete=labels[ValueState.INCOMPLETE],
         short={labels[ValueState.SUPPRESSED]: "skjult"},
@@ -77,6 +71,18 @@ def _reader(connection: duckdb.DuckDBPyConnection) -> Callable[[str, str], list[
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     return table
+
+
+def _sections(tables: dict[str, list[Row]], agreement_id: object) -> dict[str, object]:
+    """The tables of one agreement, by indicator."""
+    own = {name: [row for row in rows if row["agreement_id"] == agreement_id] for name, rows in tables.items()}
+    calendar = [row for row in own["yearly"] if row["aarstype"] == YearKind.CALENDAR]
+    return {
+        "goals": _grouped(own["goals"], "indikator"),
+        "survey": _grouped(own["survey"], "indikator"),
+        "yearly": [(name, _pivot(rows, "vaerdi")) for name, rows in _grouped(calendar, "indikator")],
+        "context": [(name, _pivot(rows, "vaerdi")) for name, rows in _grouped(own["context"], "indikator")],
+    }
 
 
 def _grouped(rows: list[Row], column: str) -> list[tuple[str, list[Row]]]:

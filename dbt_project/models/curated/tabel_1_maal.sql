@@ -10,6 +10,7 @@ figures as (
 final as (
 
     select
+        indicator.agreement_id,
         indicator.sort_order as raekkefoelge,
         indicator.goal_name as delmaal,
         indicator.indicator_name as indikator,

@@ -3,6 +3,7 @@ with
 final as (
 
     select
+        indicator.agreement_id,
         indicator.sort_order as raekkefoelge,
         indicator.indicator_name as indikator,
         area.sort_order as omraade_raekkefoelge,

@@ -3,6 +3,7 @@ with
 final as (
 
     select
+        flag.agreement_id,
         case flag.severity when 'blocks' then 1 when 'warns' then 2 else 3 end as raekkefoelge,
         {{ label_da('flag.severity', 'severity') }} as alvor,
         coalesce(indicator.indicator_name, source.source_name, flag.source_id) as vedroerer,
