@@ -18,7 +18,7 @@ run: .venv.ready ## set up if needed, run the nightly_load DAG on samples/landin
 	@$(BIN)/omraadetal demo --as-of $(AS_OF)
 
 test: .venv.ready lint ## lint, import contract, unit, dbt and end-to-end tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv.ready ## ruff and the import contract
 	@$(BIN)/ruff check .

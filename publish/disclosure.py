@@ -14,6 +14,7 @@ SMALLEST_GROUP = 3
 FEWEST_ANSWERS = 10
 """A share on fewer answers is not shown."""
 
+GRAIN = ["agreement_id", "indicator_id", "area_id", "year_kind", "year"]
 CELL = ["agreement_id", "indicator_id", "year_kind", "year"]
 HIDDEN_COLUMNS = ["value", "numerator", "denominator", "n", "n_effective", "ci_low", "ci_high"]
 
@@ -21,7 +22,8 @@ HIDDEN_COLUMNS = ["value", "numerator", "denominator", "n", "n_effective", "ci_l
 def suppress(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures as they may be shown: same rows, `suppressed` cells emptied, weighted sums left out.
 
-    Takes confidential.indicator_figure; needs `contributors`, `hits_count` and `n` beside the mart's columns.
+    Takes confidential.indicator_figure; needs `contributors`, `hits_count` and `n` beside the mart's columns, and
+    returns it without the first two: not even a deleted row of the published file may hold them.
     """
     primary = _too_small(figures)
     hidden = primary | _gives_away(figures, primary)
@@ -32,7 +34,7 @@ def suppress(figures: pd.DataFrame) -> pd.DataFrame:
     shown.loc[hidden & shown["baseline_value"].notna(), "baseline_trend"] = "not_comparable"
     shares = shown["figure_type"].eq("share")
     shown.loc[shares, ["numerator", "denominator"]] = None
-    return shown
+    return shown.drop(columns=["contributors", "hits_count"])
 
 
 def _too_small(figures: pd.DataFrame) -> pd.Series:
@@ -61,13 +63,23 @@ def _gives_away(figures: pd.DataFrame, primary: pd.Series) -> pd.Series:
     return secondary
 
 
-def hush(flags: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+def hush_sources(sources: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Files behind figures, without the row counts that would give a suppressed figure away."""
+    quiet = sources.copy()
+    quiet["rows_count"] = quiet["rows_count"].astype("Int64").mask(_is_suppressed(sources, shown))
+    return quiet
+
+
+def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     """Flags without the numbers of suppressed figures; the finding itself stays."""
-    key = ["agreement_id", "indicator_id", "area_id", "year_kind", "year"]
-    suppressed = shown.loc[shown["value_state"].eq(ValueState.SUPPRESSED.value), key].assign(_hidden=True)
-    merged = flags.merge(suppressed, on=key, how="left")
-    hidden = merged["_hidden"].eq(True).to_numpy()
+    hidden = _is_suppressed(flags, shown)
     quiet = flags.copy()
     quiet.loc[hidden, ["observed", "expected"]] = None
     quiet.loc[hidden, "message"] = "Tallet er skjult af hensyn til fortrolighed; det samme gælder fundets tal."
     return quiet
+
+
+def _is_suppressed(rows: pd.DataFrame, shown: pd.DataFrame) -> pd.Series:
+    """Which rows belong to a suppressed figure, by the grain of a figure."""
+    suppressed = shown.loc[shown["value_state"].eq(ValueState.SUPPRESSED.value), GRAIN].assign(_hidden=True)
+    return pd.Series(rows.merge(suppressed, on=GRAIN, how="left")["_hidden"].eq(True).to_numpy(), index=rows.index)

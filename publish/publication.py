@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from vocabulary.states import LABELS_DA
-from warehouse.connections import reading, writing
+from warehouse.connections import literal, reading, writing
 from warehouse.journal import JournalEntry
 from warehouse.publications import RECORD_FILE
 
@@ -33,7 +33,7 @@ def content_hash(frames: dict[str, pd.DataFrame]) -> str:
 def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame], entry: JournalEntry) -> None:
     """Put what may be shown into a new DuckDB file: the only thing marts and curated are made from."""
     with writing(file) as connection:
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
         connection.execute(f"create schema {DISCLOSED}")
         for name, frame in frames.items():
             connection.register("frame", frame)
@@ -41,9 +41,8 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
             typed = ", ".join(f'cast("{c[0]}" as {c[1]}) as "{c[0]}"' for c in columns if c[0] in frame.columns)
             connection.execute(f"create table {DISCLOSED}.{name} as select {typed} from frame")
             connection.unregister("frame")
-        for table in ("area", "agreement_area", "agreement"):
+        for table in ("area", "agreement", "indicator"):
             connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.agreement.{table}")
-        connection.execute(f"create table {DISCLOSED}.indicator as from warehouse.agreement.indicator")
         connection.execute(f"create table {DISCLOSED}.source as from warehouse.ledger.source")
         connection.execute(
             f"create table {DISCLOSED}.delivery as "
@@ -76,10 +75,8 @@ def _origin(name: str) -> str:
 
 
 def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
-    """Drop the inputs, write Parquet beside the DuckDB file and return publication.json's content."""
-    with writing(file) as connection:
-        connection.execute(f"drop schema {DISCLOSED} cascade")
-        connection.execute("checkpoint")
+    """Leave the inputs behind, write Parquet beside the DuckDB file and return publication.json's content."""
+    _without_inputs(file)
     tables: dict[str, dict[str, object]] = {}
     with reading(file) as connection:
         for schema, table in _tables(connection):
@@ -105,6 +102,17 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
     }
     (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return content
+
+
+def _without_inputs(file: Path) -> None:
+    """Copy what is published into a new file: a dropped table may still be read in the old one's free blocks."""
+    built = file.rename(file.with_suffix(".built"))
+    with writing(built) as connection:
+        connection.execute(f"drop schema {DISCLOSED} cascade")
+        connection.execute(f"attach {literal(file)} as fresh")
+        connection.execute(f'copy from database "{built.stem}" to fresh')
+        connection.execute("detach fresh")
+    built.unlink()
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from publish.disclosure import hush, suppress
+from publish.disclosure import hush_flags, hush_sources, suppress
 from publish.publication import content_hash, finish, write_disclosed
 from vocabulary.errors import BuildBlocked, BuildNotChecked
 from vocabulary.settings import Settings
@@ -48,7 +48,7 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
         flags = connection.table("quality.flag").df()
         sources = connection.table("confidential.figure_source_full").df()
     shown = suppress(figures)
-    frames = {"figure": shown, "flag": hush(flags, shown), "figure_source": sources}
+    frames = {"figure": shown, "flag": hush_flags(flags, shown), "figure_source": hush_sources(sources, shown)}
     publication_id = f"{record.as_of.isoformat()}-{content_hash(frames)}"
     journal = Journal(paths.journal)
     entries = journal.entries()

@@ -28,6 +28,11 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def literal(text: object) -> str:
+    """A path or name as an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> None:
     """Make empty tables, and their schemas, from «schema.table» and column definitions."""
     for schema in sorted({name.split(".")[0] for name in tables}):

@@ -9,7 +9,7 @@ from agreements.loader import Agreements
 from agreements.spine import DeliveredYears
 from vocabulary.reasons import ROW_REASON_LABELS_DA, RowReason
 from warehouse.agreement_tables import load_agreements
-from warehouse.connections import create_tables, insert
+from warehouse.connections import create_tables, insert, literal
 from warehouse.journal import FIGURES_FILE, FLAGS_FILE, SHOWN_FILE, Journal
 from warehouse.ledger import Ledger, LedgerRecord
 
@@ -151,7 +151,7 @@ def _create_raw_view(
     )
     select = (
         "select * exclude (filename), parse_filename(filename, true) as _reading_id "
-        f"from read_parquet({paths!r}, union_by_name = true, filename = true)"
+        f"from read_parquet([{', '.join(map(literal, paths))}], union_by_name = true, filename = true)"
     )
     if ledger.store.is_local:
         connection.execute(f"create view raw.{source_id} as {select}")

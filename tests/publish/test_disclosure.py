@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.disclosure import HIDDEN_COLUMNS, hush, suppress
+from publish.disclosure import HIDDEN_COLUMNS, hush_flags, hush_sources, suppress
 
 KEY = {"agreement_id": "x", "indicator_id": "i", "year_kind": "calendar", "year": 2022}
 DEFAULTS = {
@@ -88,10 +88,17 @@ def test_no_status_rests_on_a_hidden_figure():
 def test_a_flag_on_a_hidden_figure_loses_its_numbers():
     _, shown = states(count("a", 2), count("b", 1))
     flag = {**KEY, "flag_code": "restated", "area_id": "a", "message": "fra 1 til 2", "observed": "2", "expected": "1"}
-    quiet = hush(pd.DataFrame([flag, {**flag, "area_id": None, "indicator_id": None}]), shown)
+    quiet = hush_flags(pd.DataFrame([flag, {**flag, "area_id": None, "indicator_id": None}]), shown)
     assert quiet["observed"].tolist() == [None, "2"] or quiet["observed"].isna().tolist() == [True, False]
     assert not any(digit in quiet["message"].iloc[0] for digit in "12")
     assert quiet["message"].iloc[1] == "fra 1 til 2"
+
+
+def test_files_behind_a_hidden_figure_lose_their_row_counts():
+    _, shown = states(count("a", 2), count("b", 7), count("c", 5))
+    sources = pd.DataFrame([{**KEY, "area_id": area, "file_name": "f", "rows_count": 2} for area in ("a", "b")])
+    assert hush_sources(sources, shown)["rows_count"].isna().tolist() == [True, False]
+    assert not {"contributors", "hits_count"} & set(shown.columns)
 
 
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=5))
