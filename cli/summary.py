@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -44,7 +45,7 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
         "duplicates": sum(record.rows_duplicate for record in records),
     }
     tonight = f" ({files_read} read tonight)" if files_read is not None else ""
-    console.print("   ".join(f"{name}: {number_da(count)}" for name, count in counts.items()) + tonight)
+    console.print("   ".join(f"{name}: {number_da(count)}" for name, count in counts.items()) + tonight, soft_wrap=True)
     console.print(_figures(publication))
     flags = content["flags_by_severity"]
     console.print("flags: " + "   ".join(f"{severity}: {flags.get(severity, 0)}" for severity in Severity))
@@ -53,9 +54,11 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
 
 
 def _figures(publication: Path) -> Table:
-    table = Table(title="Boligområder samlet set, seneste aftaleår eller bølge", title_justify="left")
+    title = "Boligområder samlet set, seneste aftaleår eller bølge"
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1))
     for heading in ("Indikator", "År", "Resultat", "Mål / baseline", "Status"):
-        table.add_column(heading, justify="right" if heading in ("Resultat", "Mål / baseline") else "left")
+        justify = "right" if heading in ("Resultat", "Mål / baseline") else "left"
+        table.add_column(heading, justify=justify, overflow="fold")
     with reading(publication / PUBLICATION_FILE) as connection:
         rows = connection.execute(PROMISED).fetchall()
     for name, year, value, unit, state, target, target_status, baseline, baseline_year, trend in rows:

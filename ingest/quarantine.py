@@ -44,19 +44,14 @@ def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Pe
         if column.key and column.type == "text":
             faults[RowReason.MISSING_KEY].append((name, frame[name].isna()))
         parsed, bad = _parse(frame[name], column, areas)
-        why = _reason_for(column)
-        if why is None:
+        need = _need(name, descriptor)
+        if need is None:
             values_invalid += bad.to_numpy(dtype=int)
         else:
-            blank_is_bad = column.type in ("area", "areas") or _is_needed_date(name, descriptor)
-            blank_is_bad |= column.type == "number" and column.required
-            faults[why].append((name, bad | (parsed.isna() & blank_is_bad)))
+            faults[need.reason].append((name, bad | (parsed.isna() & need.blank_is_bad)))
         frame[name] = parsed
     for why in RowReason:
         for name, rows in faults[why]:
-            if why is RowReason.INVALID_DATE and not _is_needed_date(name, descriptor):
-                values_invalid += rows.to_numpy(dtype=int)
-                continue
             refuse(rows, why, name)
     event = next((name for name in table.columns if descriptor.columns[name].event_date), None)
     if event is not None:
@@ -80,23 +75,26 @@ def _inside(dates: pd.Series, period: Period | None) -> pd.Series:
     return dates.ge(period.start.isoformat()) & dates.le(period.end.isoformat()) if len(dates) else dates.notna()
 
 
-def _is_needed_date(name: str, descriptor: Descriptor) -> bool:
+@dataclass(frozen=True)
+class Need:
+    """Why a row cannot do without a good cell in a column."""
+
+    reason: RowReason
+    blank_is_bad: bool
+
+
+def _need(name: str, descriptor: Descriptor) -> Need | None:
+    """What a bad cell does to its row; None where the cell just becomes null."""
     column = descriptor.columns[name]
-    return column.event_date or (
-        column.type == "date" and any(age.birth == name for age in descriptor.derived.values())
-    )
-
-
-def _reason_for(column: Column) -> RowReason | None:
-    """Which reason a bad cell gives its row; None where the cell just becomes null."""
-    if column.type == "date":
-        return RowReason.INVALID_DATE
+    is_birth = any(age.birth == name for age in descriptor.derived.values())
+    if column.event_date or is_birth:
+        return Need(RowReason.INVALID_DATE, blank_is_bad=True)
     if column.type in ("area", "areas"):
-        return RowReason.UNKNOWN_AREA
+        return Need(RowReason.UNKNOWN_AREA, blank_is_bad=True)
     if column.type == "number" and column.required:
-        return RowReason.INVALID_NUMBER
+        return Need(RowReason.INVALID_NUMBER, blank_is_bad=True)
     if column.type in ("code", "boolean") and column.required:
-        return RowReason.UNKNOWN_CODE
+        return Need(RowReason.UNKNOWN_CODE, blank_is_bad=False)
     return None
 
 

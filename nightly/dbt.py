@@ -1,4 +1,7 @@
-"""Run dbt as a command: one call per step, its own target folder, results read from run_results.json."""
+"""Run dbt as a command: one call per step, results read from run_results.json.
+
+The run lock lets one call run at a time, so each step has one folder, which holds its last call.
+"""
 
 import errno
 import json
@@ -26,9 +29,10 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
     Returns how many nodes ended in each status. Raises DbtFailed, which names the nodes that failed and the log;
     and DiskFull.
     """
-    folder = logs / f"{step}-{duckdb_file.parent.name}"
+    folder = logs / step
     target = folder / "target"
-    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    target.mkdir(parents=True)
     if (logs / PARSED).exists():
         shutil.copy(logs / PARSED, target / PARSED)
     options = {

@@ -54,7 +54,7 @@ class KeyMismatch(OmraadetalError):
         "The warehouse in {store} was made with pseudonym key {ledger_key_id}, but the key at hand is {key_id}; "
         "persons could no longer be told apart from one year to the next."
     )
-    remedy = "Restore the first key ({where}), or start over in an empty OMRAADETAL_HOME."
+    remedy = "Put the first key back in {where}, or start over in an empty OMRAADETAL_HOME."
 
 
 class KeyUnusable(OmraadetalError):

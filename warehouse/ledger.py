@@ -86,12 +86,6 @@ class Ledger:
         kept = [record for record in found if not loaded_only or record.status is DeliveryStatus.LOADED]
         return sorted(kept, key=lambda record: (record.source_id, record.delivered_on, record.file_name))
 
-    def reading_id(self, source_id: str, name: str) -> str | None:
-        """The reading a ledger entry commits, or None where there is no such entry."""
-        if not self.store.exists("ledger", source_id, name):
-            return None
-        return LedgerRecord.model_validate_json(self.store.read("ledger", source_id, name)).reading_id
-
     def commit(self, record: LedgerRecord) -> None:
         self.store.write(record.model_dump_json(indent=1).encode(), "ledger", record.source_id, record.name)
 

@@ -34,9 +34,6 @@ class Folder:
     def path(self, *parts: str) -> str:
         return posixpath.join(self.root, *parts)
 
-    def exists(self, *parts: str) -> bool:
-        return self.filesystem.exists(self.path(*parts))
-
     def is_folder(self, *parts: str) -> bool:
         return self.filesystem.isdir(self.path(*parts))
 

@@ -113,7 +113,7 @@ def test_another_key_is_refused_before_anything_is_written(settings, deliver, mo
     before = sorted(path for path in settings.home.rglob("*") if path.is_file())
     monkeypatch.setenv("OMRAADETAL_PSEUDONYM_KEY", "quite another key, long enough to be used")
     other = Settings.from_environment(home=settings.home, landing=settings.landing)
-    with pytest.raises(KeyMismatch, match="Restore the first key"):
+    with pytest.raises(KeyMismatch, match="Put the first key back"):
         Ingest(other).find_new(DAY)
     assert sorted(path for path in settings.home.rglob("*") if path.is_file()) == before
 
