@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -31,19 +31,25 @@ READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel"
 
 
 @dataclass
-class Reading:
-    """What one content gave: raw rows, refused rows, and the counts that go into the ledger."""
+class TableReading:
+    """What one table gave: raw rows, refused rows, the periods it stands for, and its counts for the ledger."""
 
-    reader: str
-    layout: str
     raw: pd.DataFrame
     refused: pd.DataFrame
     periods: list[Period]
     counts: dict[str, int]
-    columns_unknown: list[str] = field(default_factory=list)
-    sheets_unknown: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    control_total: int | None = None
+
+
+@dataclass
+class Reading(TableReading):
+    """What one content gave: the tables of the file together, and what was found around them."""
+
+    reader: str
+    layout: str
+    columns_unknown: list[str]
+    sheets_unknown: list[str]
+    notes: list[str]
+    control_total: int | None
 
 
 @dataclass(frozen=True)
@@ -95,14 +101,13 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
         raise FileRefused(problem=f"{file_name}: holds no table.", reason=FileReason.EMPTY_FILE)
     parts = [_read_table(table, file_name, context) for table in tables]
     totals = [table.control_total for table in tables if table.control_total is not None]
-    count_names = parts[0].counts
     return Reading(
         reader=f"{first}-{READER_VERSION}",
         layout=layout,
         raw=pd.concat([part.raw for part in parts], ignore_index=True),
         refused=pd.concat([part.refused for part in parts], ignore_index=True),
         periods=[period for part in parts for period in part.periods],
-        counts={name: sum(part.counts[name] for part in parts) for name in count_names},
+        counts={name: sum(part.counts[name] for part in parts) for name in parts[0].counts},
         columns_unknown=sorted({name for table in tables for name in table.unknown_columns}),
         sheets_unknown=[name for table in tables for name in table.unknown_sheets],
         notes=[note for table in tables for note in table.notes],
@@ -110,7 +115,7 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     )
 
 
-def _read_table(table: Table, file_name: str, context: Context) -> Reading:
+def _read_table(table: Table, file_name: str, context: Context) -> TableReading:
     descriptor = context.descriptor
     period = None if table.periods else table_period(table, descriptor, file_name, context.span)
     checked = check_rows(table, descriptor, context.areas, period)
@@ -127,9 +132,7 @@ def _read_table(table: Table, file_name: str, context: Context) -> Reading:
     good, rows_conflicting = _without_duplicates(good, descriptor)
     raw, values_redacted = without_personal_data(good, descriptor, context.key)
     refused = checked.refused.assign(_sheet=table.sheet)
-    return Reading(
-        reader="",
-        layout="",
+    return TableReading(
         raw=raw.reindex(columns=raw_schema(descriptor).names).astype(object).where(lambda cells: cells.notna(), None),
         refused=refused.sort_values("_row_number"),
         periods=column_periods(table) if table.periods else [period] if period else [],

@@ -57,7 +57,7 @@ class Ingest:
             self._key = load_key(self.settings)
             refuse_other_key(self._key, self.ledger, records)
         self._write_schemas()
-        read = {(record.source_id, record.delivered_on, record.file_name): record for record in records}
+        read = {record.delivery: record for record in records}
         new, closed = [], []
         for file in landing.files:
             try:

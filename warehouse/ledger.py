@@ -65,6 +65,11 @@ class LedgerRecord(BaseModel):
     read_at: datetime
 
     @property
+    def delivery(self) -> tuple[str, date, str]:
+        """Source, delivery date and file name; sorts in the order of deliveries within a source."""
+        return self.source_id, self.delivered_on, self.file_name
+
+    @property
     def name(self) -> str:
         return f"{self.delivered_on.isoformat()}_{self.file_id}.json"
 
@@ -75,16 +80,19 @@ class Ledger:
 
     store: Folder
 
-    def records(self, *, as_of: date | None = None, loaded_only: bool = False) -> list[LedgerRecord]:
-        """Every record, in the order of deliveries (delivery date, then file name); up to `as_of` if given."""
+    def records(self, *, as_of: date | None = None) -> list[LedgerRecord]:
+        """Every record, in the order of deliveries (delivery date, then file name); up to `as_of` if given.
+
+        A file that was overwritten in its folder counts with its last content only; the earlier record stays on disk.
+        """
         found = [
             LedgerRecord.model_validate_json(self.store.read("ledger", source_id, name))
             for source_id in self.store.names("ledger")
             for name in self.store.names("ledger", source_id)
             if name.endswith(".json") and (as_of is None or name[:10] <= as_of.isoformat())
         ]
-        kept = [record for record in found if not loaded_only or record.status is DeliveryStatus.LOADED]
-        return sorted(kept, key=lambda record: (record.source_id, record.delivered_on, record.file_name))
+        last = {record.delivery: record for record in sorted(found, key=lambda record: record.read_at)}
+        return [last[delivery] for delivery in sorted(last)]
 
     def commit(self, record: LedgerRecord) -> None:
         self.store.write(record.model_dump_json(indent=1).encode(), "ledger", record.source_id, record.name)

@@ -35,12 +35,13 @@ def test_a_delivery_is_read_once_and_kept_as_text(settings, deliver):
     assert (found.unchanged, again) == (1, [])
 
 
-def test_the_same_name_with_other_content_is_a_new_delivery(settings, deliver):
+def test_a_file_that_is_overwritten_counts_with_its_last_content(settings, deliver):
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
     run(settings)
-    deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW + ROW.replace("1;", "2;", 1))
+    deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW.replace("1;", "2;", 1) + ROW.replace("1;", "3;", 1))
     _, (record,) = run(settings)
     assert record.rows_loaded == 2
+    assert Ingest(settings).ledger.records() == [record]
 
 
 def test_files_delivered_after_as_of_do_not_exist_yet(settings, deliver):

@@ -2,7 +2,15 @@ with
 
 by_area as (
 
-    select * from {{ ref('int_published_cell') }}
+    -- two cells for one figure: the conditions of the measure do not say which, and guessing is no answer
+    select
+        agreement_id,
+        indicator_id,
+        area_id,
+        year,
+        case when count(*) = 1 then max(value) end as value
+    from {{ ref('int_published_cell') }}
+    group by agreement_id, indicator_id, area_id, year
 
 ),
 
@@ -43,13 +51,7 @@ all_areas as (
 
 published as (
 
-    select
-        agreement_id,
-        indicator_id,
-        area_id,
-        year,
-        value
-    from by_area
+    select * from by_area
 
     union all
 
