@@ -57,7 +57,7 @@ class Ingest:
             self._key = load_key(self.settings)
             refuse_other_key(self._key, self.ledger, records)
         self._write_schemas()
-        read = {record.delivery: record for record in records}
+        read = {(record.source_id, record.delivered_on, record.sha256): record for record in records}
         new, closed = [], []
         for file in landing.files:
             try:
@@ -88,15 +88,18 @@ class Ingest:
         return records
 
     def _is_read(self, file: LandedFile, read: dict[tuple[str, date, str], LedgerRecord]) -> bool:
-        content = self.landing.read(*file.parts)
-        record = read.get((file.source_id, file.delivered_on, file.file_name))
-        if record is None:
-            return False
-        return _sha256(content) == record.sha256 and record.reading_id == self._reading_id(file, record.file_id)
+        """Whether the ledger has this content on this day, read as it would be read now.
 
-    def _reading_id(self, file: LandedFile, file_id: str) -> str:
-        context = self._context(file.source_id)
-        return context.reading_id(file_id, file.file_name) if context else file_id
+        One content under two names in one folder is one delivery.
+        """
+        record = read.get((file.source_id, file.delivered_on, _sha256(self.landing.read(*file.parts))))
+        return record is not None and record.reading_id == self._reading_id(
+            record.source_id, record.file_id, record.file_name
+        )
+
+    def _reading_id(self, source_id: str, file_id: str, file_name: str) -> str:
+        context = self._context(source_id)
+        return context.reading_id(file_id, file_name) if context else file_id
 
     def _context(self, source_id: str) -> Context | None:
         descriptor = self.descriptors.get(source_id)
@@ -116,7 +119,7 @@ class Ingest:
         sha256 = _sha256(content)
         file_id = sha256[:16]
         context = self._context(file.source_id)
-        reading_id = self._reading_id(file, file_id)
+        reading_id = self._reading_id(file.source_id, file_id, file.file_name)
         facts = {
             "source_id": file.source_id,
             "delivered_on": file.delivered_on,

@@ -44,6 +44,14 @@ def test_a_file_that_is_overwritten_counts_with_its_last_content(settings, deliv
     assert Ingest(settings).ledger.records() == [record]
 
 
+def test_one_content_under_two_names_in_a_folder_is_one_delivery(settings, deliver):
+    deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
+    deliver("vejledninger", "2023-01-12", "v_2022 - kopi.csv", HEAD + ROW)
+    run(settings)
+    assert len(Ingest(settings).ledger.records()) == 1
+    assert run(settings)[1] == []
+
+
 def test_files_delivered_after_as_of_do_not_exist_yet(settings, deliver):
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
     assert run(settings, date(2023, 1, 11))[1] == []
