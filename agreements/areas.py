@@ -1,6 +1,7 @@
 """The areas and the names under which partners deliver them (areas.yaml)."""
 
 import re
+import unicodedata
 from functools import cached_property
 from pathlib import Path
 
@@ -61,8 +62,8 @@ class AreaList(Strict):
 
 
 def normalise(name: str) -> str:
-    """Trimmed, inner blanks as one, case folded: how two spellings of an area's name compare."""
-    return re.sub(r"\s+", " ", name).strip().casefold()
+    """Composed letters, trimmed, inner blanks as one, case folded: how two spellings of a name compare."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", name)).strip().casefold()
 
 
 def read_areas(folder: Path) -> AreaList:

@@ -18,7 +18,8 @@ class Column(Strict):
     """What one canonical column holds and what may happen to it.
 
     `public` is kept as text, `pseudonymise` becomes a keyed hash, `drop` is read for a derivation at most.
-    A column that no descriptor names is never loaded.
+    A column that no descriptor names is never loaded. `grouped` numbers may have a point between thousands; where it is
+    false, 1.507 is no number rather than 1507.
     """
 
     treatment: Treatment
@@ -33,6 +34,7 @@ class Column(Strict):
     blank_means: bool | None = None
     approximate: bool = False
     minimum: float | None = None
+    grouped: bool = True
     missing_markers: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -61,7 +63,7 @@ class TableLayout(Strict):
     delimiter: str = ";"
     sheets: str = r"^\D*(?:19|20)\d\d\D*$"
     headings: dict[Identifier, tuple[str, ...]]
-    footer_labels: tuple[str, ...] = ("I alt",)
+    footer_labels: tuple[str, ...] = ("I alt", "Total", "Sum")
     control_total_in_footer: bool = False
     dataset: str = ""
 
@@ -74,6 +76,7 @@ class WideLayout(Strict):
     file_name: str | None = None
     dimensions: tuple[Identifier, ...]
     sheets: str = r".*"
+    footer_labels: tuple[str, ...] = ()
     missing_markers: tuple[str, ...] = ("..", "…", "-", ".")
     dataset: str
 

@@ -29,16 +29,21 @@ def table_period(table: Table, descriptor: Descriptor, file_name: str, span: Spa
     if rule.origin == "column":
         return _cut(_observed(table, descriptor, file_name), rule, span)
     text, where = (table.sheet or "", "the sheet name") if rule.origin == "sheet" else (file_name, "the file name")
-    years = set(YEAR.findall(text))
+    years = years_in(text)
     if len(years) != 1:
         raise FileRefused(
             problem=f"{file_name}: {where} «{text}» holds {'no year' if not years else 'more than one year'}.",
             reason=FileReason.UNKNOWN_PERIOD,
         )
-    year = int(years.pop())
+    year = int(years[0])
     return _cut(
         Period(label=str(year), dataset=table.dataset, start=date(year, 1, 1), end=date(year, 12, 31)), rule, span
     )
+
+
+def years_in(text: str) -> list[str]:
+    """The different years that a file or sheet name holds, in order."""
+    return sorted(set(YEAR.findall(text)))
 
 
 def column_periods(table: Table) -> list[Period]:

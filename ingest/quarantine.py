@@ -50,6 +50,10 @@ def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Pe
         else:
             faults[need.reason].append((name, bad | (parsed.isna() & need.blank_is_bad)))
         frame[name] = parsed
+    for age in descriptor.derived.values():
+        pairs = zip(frame[age.birth], frame[age.at], strict=True)
+        unborn = pd.Series([bool(birth and day and birth > day) for birth, day in pairs], dtype=bool)
+        faults[RowReason.INVALID_DATE].append((age.birth, unborn))
     for why in RowReason:
         for name, rows in faults[why]:
             refuse(rows, why, name)
@@ -115,7 +119,7 @@ def _parser(column: Column, areas: AreaList) -> Parser:
         case "date":
             return date_parser()
         case "number":
-            return number_parser(approximate=column.approximate, minimum=column.minimum)
+            return number_parser(approximate=column.approximate, minimum=column.minimum, grouped=column.grouped)
         case "boolean":
             return boolean_parser(column.true_values, column.false_values)
         case "code":

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from agreements.areas import AreaList
 from ingest.descriptor import SUFFIXES, Descriptor, WideLayout
-from ingest.periods import Span, column_periods, table_period
+from ingest.periods import Span, column_periods, table_period, years_in
 from ingest.personal_data import without_personal_data
 from ingest.pseudonyms import PseudonymKey
 from ingest.quarantine import check_rows
@@ -62,11 +62,16 @@ class Context:
     key: PseudonymKey | None
 
     def reading_id(self, file_id: str, file_name: str) -> str:
-        """Equal content read in the same way under the same name is the same reading."""
+        """Equal content that is read in the same way is the same reading.
+
+        Of the file's name only what decides the reading counts: the years in it and the layouts it fits. So a file
+        that was given its year is read again, and a copy under another name is not.
+        """
         parts = [
             file_id,
-            file_name,
             READER_VERSION,
+            ",".join(layout.layout for layout in self.descriptor.layouts_for(file_name)),
+            ",".join(years_in(file_name)) if self.descriptor.period.origin == "file_name" else "",
             self.descriptor.model_dump_json(),
             self.areas.model_dump_json(),
             str(self.span),
@@ -97,7 +102,7 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
         )
     first = layouts[0].format
     layout, tables = READERS[first](content, [one for one in layouts if one.format == first], file_name)
-    if not any(table.rows or table.ragged for table in tables) and not any(table.columns for table in tables):
+    if not tables:
         raise FileRefused(problem=f"{file_name}: holds no table.", reason=FileReason.EMPTY_FILE)
     parts = [_read_table(table, file_name, context) for table in tables]
     totals = [table.control_total for table in tables if table.control_total is not None]

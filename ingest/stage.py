@@ -57,7 +57,7 @@ class Ingest:
             self._key = load_key(self.settings)
             refuse_other_key(self._key, self.ledger, records)
         self._write_schemas()
-        read = {(record.source_id, record.delivered_on, record.sha256): record for record in records}
+        read = {(record.source_id, record.delivered_on, record.reading_id) for record in records}
         new, closed = [], []
         for file in landing.files:
             try:
@@ -87,15 +87,14 @@ class Ingest:
             progress(record)
         return records
 
-    def _is_read(self, file: LandedFile, read: dict[tuple[str, date, str], LedgerRecord]) -> bool:
+    def _is_read(self, file: LandedFile, read: set[tuple[str, date, str]]) -> bool:
         """Whether the ledger has this content on this day, read as it would be read now.
 
-        One content under two names in one folder is one delivery.
+        A copy under another name in one folder is one delivery, unless the name makes it another reading.
         """
-        record = read.get((file.source_id, file.delivered_on, _sha256(self.landing.read(*file.parts))))
-        return record is not None and record.reading_id == self._reading_id(
-            record.source_id, record.file_id, record.file_name
-        )
+        file_id = _sha256(self.landing.read(*file.parts))[:16]
+        reading_id = self._reading_id(file.source_id, file_id, file.file_name)
+        return (file.source_id, file.delivered_on, reading_id) in read
 
     def _reading_id(self, source_id: str, file_id: str, file_name: str) -> str:
         context = self._context(source_id)
@@ -146,7 +145,7 @@ class Ingest:
             self._write(file.source_id, reading_id, reading, context.descriptor)
             record = _loaded_record(facts, reading, context)
             log.info("%s: %d rows loaded, %d quarantined", file, record.rows_loaded, record.rows_quarantined)
-        self.ledger.commit(record)
+        self.ledger.commit(record, landed=self.landing.names(*file.parts[:2]))
         return record
 
     def _write(self, source_id: str, reading_id: str, reading: Reading, descriptor: Descriptor) -> None:

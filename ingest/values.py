@@ -58,13 +58,18 @@ def date_parser() -> Parser:
     return parse
 
 
-def number_parser(*, approximate: bool = False, minimum: float | None = None) -> Parser:
-    """Danish notation (decimal comma, point between thousands); `approximate` takes «ca. 120» as 120."""
+def number_parser(*, approximate: bool = False, minimum: float | None = None, grouped: bool = True) -> Parser:
+    """Danish notation (decimal comma, point between thousands); `approximate` takes «ca. 120» as 120.
+
+    Without `grouped` a point is no part of a number.
+    """
 
     def parse(text: str) -> str | None:
         text = text.strip()
         if approximate:
             text = ABOUT.sub("", text)
+        if not grouped and "." in text:
+            return None
         try:
             number = parse_decimal(text, locale=LOCALE, strict=True)
         except NumberFormatError:

@@ -1,6 +1,6 @@
 """The ledger: one record per delivery of a content, written last. It is the commit point of reading a file."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -94,8 +94,18 @@ class Ledger:
         last = {record.delivery: record for record in sorted(found, key=lambda record: record.read_at)}
         return [last[delivery] for delivery in sorted(last)]
 
-    def commit(self, record: LedgerRecord) -> None:
-        self.store.write(record.model_dump_json(indent=1).encode(), "ledger", record.source_id, record.name)
+    def commit(self, record: LedgerRecord, landed: Collection[str] = ()) -> None:
+        """Write a record in place of the earlier one of this day and content.
+
+        Where that one is of another file of the folder (`landed` are the names in it), the two are different readings
+        of one content, such as two empty exports of different years, and both stay.
+        """
+        name, folder = record.name, ("ledger", record.source_id)
+        if name in self.store.names(*folder):
+            earlier = LedgerRecord.model_validate_json(self.store.read(*folder, name))
+            if earlier.reading_id != record.reading_id and earlier.file_name in set(landed) - {record.file_name}:
+                name = name.replace(".json", f"_{record.reading_id}.json")
+        self.store.write(record.model_dump_json(indent=1).encode(), *folder, name)
 
     def raw_path(self, record: LedgerRecord) -> str:
         return self.store.path("raw", record.source_id, f"{record.reading_id}.parquet")

@@ -38,3 +38,13 @@
 {% macro default__days_between(start, end) -%}
     unnest(generate_series(cast({{ start }} as timestamp), cast({{ end }} as timestamp), interval 1 day))
 {%- endmacro %}
+
+
+{% macro ordered_sum(value, order) -%}
+    {{ return(adapter.dispatch('ordered_sum')(value, order)) }}
+{%- endmacro %}
+
+{#- A compensated sum in a fixed order: equal deliveries give equal figures to the last digit, on any number of threads. -#}
+{% macro default__ordered_sum(value, order) -%}
+    fsum({{ value }} order by {{ order }})
+{%- endmacro %}

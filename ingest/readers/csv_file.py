@@ -4,10 +4,9 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from agreements.areas import normalise
 from ingest.descriptor import TableLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
-from ingest.readers.table import Cells, Table, is_blank
+from ingest.readers.table import Cells, Table, is_blank, is_footer
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
@@ -31,13 +30,12 @@ def read_csv(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> 
         row_numbers=[],
         unknown_columns=match.unknown,
     )
-    footer_labels = {normalise(label) for label in layout.footer_labels}
     for line, cells in records[start:]:
         if cells is not None and is_blank(cells):
             continue
-        if cells is not None and normalise(cells[0] or "") in footer_labels:
+        if cells is not None and is_footer(cells, layout.footer_labels):
             if layout.control_total_in_footer:
-                table.control_total = _control_total(cells[1:])
+                table.control_total = _control_total(cells)
             continue
         if cells is None or len(cells) != match.width:
             table.ragged.append(line)
@@ -51,9 +49,11 @@ def decode(content: bytes, encodings: Sequence[str], file_name: str) -> str:
     """The text in the first declared encoding that fits every byte. Raises FileRefused (undecodable)."""
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\x00" not in text:  # bytes of UTF-16 fit into one-byte encodings
+            return text
     raise FileRefused(
         problem=f"{file_name}: is not {' or '.join(encodings)}.",
         reason=FileReason.UNDECODABLE,
@@ -85,6 +85,6 @@ def split(text: str, delimiter: str, file_name: str) -> Iterator[tuple[int, Cell
 
 
 def _control_total(cells: Cells) -> int | None:
-    digits = next((cell.strip() for cell in cells if cell and cell.strip()), "")
-    digits = digits.replace(".", "")
-    return int(digits) if digits.isdecimal() else None
+    """The number in a footer, whether it has a cell of its own or follows a colon."""
+    words = [word for cell in cells if cell for word in cell.replace(".", "").replace(":", " ").split()]
+    return next((int(word) for word in words if word.isdecimal()), None)

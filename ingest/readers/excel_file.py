@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from agreements.areas import normalise
 from ingest.descriptor import TableLayout, WideLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
-from ingest.readers.table import Cells, Table, cell_text, is_blank
+from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
@@ -17,7 +16,7 @@ PERIOD_LABEL = re.compile(r"^(?:19|20)\d\d(?:[KQMHUW]\d{1,2})?$")
 
 
 def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> tuple[str, list[Table]]:
-    """Layout name and one table per sheet that the layout names; other sheets are noted.
+    """Layout name and one table per sheet that the layout names; other sheets are noted, blank ones passed over.
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
@@ -34,9 +33,10 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
     layout = layouts[0]
     for name in wanted:
         rows = _rows(workbook.get_sheet_by_name(name))
+        if all(is_blank(row) for row in rows):
+            continue  # a sheet made ready for a year to come
         match = find_headings(rows, layouts, f"{file_name}, sheet {name}")
         layout = match.layout
-        footer_labels = {normalise(label) for label in layout.footer_labels}
         table = Table(
             dataset=layout.dataset,
             columns=list(match.positions),
@@ -48,8 +48,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
         )
         others = []
         for number, cells in enumerate(rows[match.index + 1 :], match.index + 2):
-            first = next((cell for cell in cells if cell), None)
-            if first is None or normalise(first) in footer_labels:
+            if is_blank(cells) or is_footer(cells, layout.footer_labels):
                 continue
             table.rows.append([cells[at] for at in match.positions.values()])
             table.row_numbers.append(number)
@@ -94,7 +93,7 @@ def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -
     )
     above: Cells = [None] * width
     for number, cells in enumerate(rows[head + 1 :], head + 2):
-        if is_blank(cells):
+        if is_blank(cells) or is_footer(cells, layout.footer_labels):
             continue
         if is_blank(cells[1:]) and cells[0]:
             table.notes.append(cells[0])

@@ -1,7 +1,10 @@
 """What every reader returns: rows of text with the place each stands in the delivered file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+
+from agreements.areas import normalise
 
 READER_VERSION = "1"
 """Part of every reading_id: raise it when any reader or check would read the same content differently."""
@@ -48,6 +51,12 @@ def cell_text(value: object) -> str | None:
         return str(int(value)) if float(value).is_integer() else repr(float(value)).replace(".", ",")
     text = str(value).strip()
     return text or None
+
+
+def is_footer(cells: Cells, labels: Iterable[str]) -> bool:
+    """Whether the row's first filled cell is one of the labels of a total («I alt», also «I alt: 12»)."""
+    first = next((cell for cell in cells if cell and cell.strip()), "")
+    return normalise(first.split(":")[0]) in {normalise(label) for label in labels}
 
 
 def is_blank(cells: Cells) -> bool:

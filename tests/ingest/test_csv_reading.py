@@ -82,6 +82,8 @@ def test_preamble_blank_lines_footer_and_control_total_are_no_rows(read):
     reading = read("vejledninger", "v_2022.csv", text)
     assert (reading.counts["rows_read"], reading.control_total) == (2, 1908)
     assert reading.raw["_row_number"].tolist() == [4, 7]
+    joined = read("vejledninger", "v_2022.csv", HEAD + session(1) + "I alt: 1.908\r\n")
+    assert (joined.counts["rows_read"], joined.control_total) == (1, 1908)
 
 
 def test_row_numbers_are_lines_of_the_file_also_after_an_embedded_newline(read):
@@ -126,6 +128,8 @@ def test_bytes_of_no_declared_encoding_are_refused():
     with pytest.raises(FileRefused) as caught:
         decode(b"\x81\x8d", ("utf-8-sig", "cp1252"), "f.csv")
     assert caught.value.facts["reason"] is FileReason.UNDECODABLE
+    with pytest.raises(FileRefused):
+        decode("Løbenr".encode("utf-16"), ("utf-8-sig", "cp1252"), "f.csv")
 
 
 def test_an_added_column_is_noted_and_never_loaded(read):

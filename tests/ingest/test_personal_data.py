@@ -31,12 +31,13 @@ def test_a_birth_date_becomes_an_age(read):
         "Børnedemokrati;D1;15-06-2004;Sydbyen;14-06-2022;30-08-2022;3\n"
         "Børnedemokrati;D2;14-06-2004;Sydbyen;14-06-2022;30-08-2022;3\n"
         "Børnedemokrati;D3;ukendt;Sydbyen;14-06-2022;30-08-2022;3\n"
+        "Børnedemokrati;D4;15-06-2022;Sydbyen;14-06-2022;30-08-2022;3\n"
     )
     reading = read("forloeb_deltagere", "forloeb_2022.csv", text)
     assert reading.raw["age_at_start"].tolist() == ["17", "18"]
     assert "birth_date" not in reading.raw.columns and "2004" not in reading.raw.to_csv()
     assert "D1" not in reading.raw["participant"].tolist()
-    assert reading.refused["reason_code"].tolist() == ["invalid_date"]
+    assert reading.refused["reason_code"].tolist() == ["invalid_date", "invalid_date"]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,8 @@ SURVEY = "respondent;boligområde;vægt;tillid_politi_myndigheder;del_af_fælles
     [
         ("1;Sydbyen;;I høj grad;Helt enig\n", "invalid_number"),
         ("1;Sydbyen;-1;I høj grad;Helt enig\n", "invalid_number"),
+        # an English decimal point is no thousands' separator in a weight
+        ("1;Sydbyen;1.507;I høj grad;Helt enig\n", "invalid_number"),
         ("1;Sydbyen;1,2;I perfekt grad;Helt enig\n", "unknown_code"),
         (";Sydbyen;1,2;I høj grad;Helt enig\n", "missing_key"),
     ],

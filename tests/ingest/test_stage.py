@@ -52,6 +52,23 @@ def test_one_content_under_two_names_in_a_folder_is_one_delivery(settings, deliv
     assert run(settings)[1] == []
 
 
+def test_two_empty_exports_of_different_years_are_two_deliveries(settings, deliver):
+    deliver("vejledninger", "2024-01-15", "v_2022.csv", HEAD)
+    deliver("vejledninger", "2024-01-15", "v_2023.csv", HEAD)
+    run(settings)
+    assert [str(one.period_start.year) for one in Ingest(settings).ledger.records()] == ["2022", "2023"]
+    assert run(settings)[1] == []
+
+
+def test_a_refused_file_that_is_given_its_year_is_read_again(settings, deliver):
+    path = deliver("vejledninger", "2024-01-15", "v.csv", HEAD + ROW)
+    _, (refused,) = run(settings)
+    assert refused.reason_code == "unknown_period"
+    path.rename(path.with_name("v_2022.csv"))
+    _, (read,) = run(settings)
+    assert read.rows_loaded == 1 and Ingest(settings).ledger.records() == [read]
+
+
 def test_files_delivered_after_as_of_do_not_exist_yet(settings, deliver):
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
     assert run(settings, date(2023, 1, 11))[1] == []

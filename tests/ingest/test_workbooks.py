@@ -78,12 +78,21 @@ def test_each_sheet_is_its_own_year_and_other_sheets_are_noted(read):
     assert reading.sheets_unknown == ["Noter"]
 
 
+def test_a_blank_sheet_for_the_coming_year_is_passed_over(read):
+    content = workbook(
+        **{"2022": [HEAD, activity(date(2022, 1, 1)), ["Total", None, None, None, None, 120]], "2023": []}
+    )
+    reading = read("aktiviteter", "Aktiviteter.xlsx", content)
+    assert [period.label for period in reading.periods] == ["2022"] and reading.counts["rows_read"] == 1
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"PK\x03\x04 not a workbook", FileReason.FILE_UNREADABLE),
         (b"plain text", FileReason.FILE_UNREADABLE),
         (workbook(Ark1=[HEAD]), FileReason.MISSING_COLUMN),
+        (workbook(**{"2022": []}), FileReason.EMPTY_FILE),
         (workbook(**{"2022": [HEAD[:-1]]}), FileReason.MISSING_COLUMN),
     ],
 )
@@ -102,6 +111,7 @@ def test_a_label_stands_for_all_rows_below_and_a_missing_marker_stays(read):
             ["Beboere i alt", "Ringparken, Slagelse", 1880, 1827.5, ".."],
             [None, "Motalavej, Korsør", 1021, None, "mange"],
             [None, "Nørrevang", 5, 6, 7],
+            ["I alt", None, 2906, 1833, None],
             [],
             ["Anm.: .. = oplysning foreligger ikke."],
         ]

@@ -75,9 +75,8 @@ with_parts as (
         with_state.*,
         value_state in ('observed', 'incomplete') as has_value,
         value_state in ('observed', 'incomplete') and figure_type = 'share' as is_share,
-        cast(hit_weight_sum as double) / nullif(cast(weight_sum as double), 0) as share,
-        cast(weight_sum as double) * cast(weight_sum as double) / nullif(cast(weight_square_sum as double), 0)
-            as kish_n
+        hit_weight_sum / nullif(weight_sum, 0) as share,
+        weight_sum * weight_sum / nullif(weight_square_sum, 0) as kish_n
     from with_state
 
 ),
@@ -97,9 +96,9 @@ with_value as (
             when not has_value then null
             when measure_kind = 'count_records' then cast(records_count as double)
             when measure_kind = 'distinct_persons' then cast(persons_count as double)
-            when measure_kind = 'weighted_share' then cast(hit_weight_sum as double)
+            when measure_kind = 'weighted_share' then hit_weight_sum
         end as numerator,
-        case when is_share then cast(weight_sum as double) end as denominator,
+        case when is_share then weight_sum end as denominator,
         case when is_share then records_count end as n,
         case when is_share then kish_n end as n_effective,
         case when is_share then 100 * {{ wilson('share', 'kish_n', 'low') }} end as ci_low,

@@ -13,9 +13,10 @@ counted as (
         count(distinct contribution.person_key) as persons_count,
         count(distinct coalesce(contribution.person_key, contribution.record_id)) as contributors,
         cast(count(contribution.record_id) filter (where contribution.is_hit) as bigint) as hits_count,
-        sum(contribution.weight) as weight_sum,
-        sum(contribution.weight) filter (where contribution.is_hit) as hit_weight_sum,
-        sum(contribution.weight * contribution.weight) as weight_square_sum
+        {{ ordered_sum('contribution.weight', 'contribution.record_id') }} as weight_sum,
+        {{ ordered_sum('case when contribution.is_hit then contribution.weight end', 'contribution.record_id') }}
+            as hit_weight_sum,
+        {{ ordered_sum('contribution.weight * contribution.weight', 'contribution.record_id') }} as weight_square_sum
     from {{ source('agreement', 'expected_figure') }} as expected
     inner join {{ ref('int_contribution') }} as contribution
         on expected.agreement_id = contribution.agreement_id

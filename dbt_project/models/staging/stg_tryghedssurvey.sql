@@ -1,6 +1,6 @@
 with
 
-{{ newest_version('tryghedssurvey', ['respondent']) }},
+{{ newest_version('tryghedssurvey', ['respondent', 'area']) }},
 
 typed as (
 
@@ -9,8 +9,7 @@ typed as (
         cast(_period_on as date) as wave_on,
         respondent,
         area as area_id,
-        -- decimals add up to the same sum in any order, so equal deliveries give equal figures to the last digit
-        cast(weight as decimal(18, 12)) as weight,
+        cast(weight as double) as weight,
         tillid,
         faellesskab,
         _file_id,
