@@ -23,7 +23,7 @@ TABLES = {
     ),
     "ledger.delivery_period": (
         "source_id varchar, dataset varchar, label varchar, period_start date, period_end date, delivered_on date, "
-        "file_name varchar, reading_id varchar"
+        "file_name varchar, file_id varchar, reading_id varchar"
     ),
     "journal.publication": (
         "published_order integer, publication_id varchar, as_of date, published_at timestamptz, build_id varchar"
@@ -107,6 +107,7 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
                 period.end,
                 record.delivered_on,
                 record.file_name,
+                record.file_id,
                 record.reading_id,
             )
             for record in records

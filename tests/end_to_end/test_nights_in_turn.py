@@ -125,3 +125,20 @@ def test_one_source_alone_makes_a_night(settings):
     assert found["agreement-2021"][0] == "incomplete"  # delivered until 20 January
     assert found["calendar-2022"][0] == "not_due" and found["calendar-2025"][0] == "not_due"
     assert states(settings, night, "brobygningssamtaler")["calendar-2021"] == ("missing", None)
+
+
+def test_a_real_zero_names_the_file_it_rests_on(settings, deliver):
+    deliver(
+        "vejledninger",
+        "2022-01-10",
+        "v_2021.csv",
+        (SAMPLES / "vejledninger" / "2022-01-10" / "vejledninger_2021.csv").read_bytes().splitlines(keepends=True)[0],
+    )
+    night = run_night(settings, date(2022, 1, 31))
+    assert states(settings, night, "brobygningssamtaler")["calendar-2021"] == ("observed", 0.0)
+    with reading(night.publication / PUBLICATION_FILE) as connection:
+        rows = connection.execute(
+            "select file_name, rows_count from marts.figure_source "
+            "where indicator_id = 'brobygningssamtaler' and area_id = 'sydbyen' and year_kind = 'calendar'"
+        ).fetchall()
+    assert rows == [("v_2021.csv", 0)]
