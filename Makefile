@@ -30,8 +30,9 @@ format: .venv.ready ## let ruff rewrite the Python files
 	@$(BIN)/ruff format .
 
 clean: ## remove the environment and everything the load wrote (asks first when data/ holds publications)
-	@if [ -d data/journal ] && [ -t 0 ] && [ "$${FORCE:-}" != 1 ]; then \
-		read -r -p "data/ holds a journal of publications. Remove it? [y/N] " a; [ "$$a" = y ] || exit 1; fi
+	@if [ -d data/journal ] && [ "$${FORCE:-}" != 1 ]; then \
+		read -r -p "data/ holds a journal of publications. Remove it? (FORCE=1 does not ask) [y/N] " a || true; \
+		[ "$${a:-}" = y ] || { echo "Nothing removed."; exit 1; }; fi
 	rm -rf .venv .venv.ready data .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info build
 
 # --inexact keeps uv itself, which pip put there.

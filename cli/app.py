@@ -14,7 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,
     help="Yearly figures of a boligsocial delaftale: what was promised, what was delivered, what is missing and why.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check (nothing published).",
 )

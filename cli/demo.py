@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,12 +12,12 @@ import typer
 
 from cli.options import AsOfOption, HomeOption, LandingOption, day, settings_for
 from cli.summary import print_summary
+from nightly import stages
 from publish.report import REPORT_FILE
 from vocabulary.errors import DagFailed
 from vocabulary.settings import PROJECT_ROOT, Settings
 from warehouse.ledger import Ledger
 from warehouse.paths import Paths
-from warehouse.publications import in_force
 from warehouse.store import Folder
 
 AIRFLOW = Path(sys.executable).with_name("airflow")
@@ -26,7 +27,7 @@ STAGES = ("find_new_files", "ingest", "build", "check", "publish", "report")
 def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
     """Run the nightly_load DAG once through Airflow, on one machine without a server, and print a summary.
 
-    Airflow's metadata is SQLite in <home>/airflow. Exit code 1 when a task of the DAG fails; its log is named.
+    Airflow's metadata is SQLite in the folder airflow of HOME. Exit code 1 when a task fails; the log is named.
     """
     settings = settings_for(home, landing)
     paths = Paths.of(settings)
@@ -38,9 +39,12 @@ def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOpti
     _run([str(AIRFLOW), "db", "migrate"], environment, paths.logs / "airflow_db.log")
     typer.echo(f"Airflow: running nightly_load as of {day(as_of)} on {settings.landing}")
     conf = json.dumps({"as_of": day(as_of).isoformat()})
-    for line in _stream([str(AIRFLOW), "dags", "test", "nightly_load", "--conf", conf], environment, log):
+    command = [str(AIRFLOW), "dags", "test", "nightly_load", "--conf", conf]
+    for line in _stream(command, environment, log):
         typer.echo(line)
-    publication = in_force(paths)
+    for line in stages.find_new(settings, day(as_of)).passed_over:
+        typer.echo(f"  passed over {line}")
+    publication = paths.find_publication(stages.latest_build(settings).publication_id or "")
     files_read = _files_read(settings) - read_before
     print_summary(settings, publication, publication / "report" / REPORT_FILE, files_read=files_read)
 
@@ -58,6 +62,7 @@ def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow_home / 'airflow.db'}",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+        "OMRAADETAL_TASK_RETRIES": "0",
     }
 
 
@@ -69,7 +74,7 @@ def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
     with log.open("w") as file:
         done = subprocess.run(command, env=environment, stdout=file, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
-        raise DagFailed(what=" ".join(command[1:]), log=log)
+        raise DagFailed(what=" ".join(command[1:]), why="See the log.", log=log)
 
 
 def _stream(command: list[str], environment: dict[str, str], log: Path) -> Iterator[str]:
@@ -89,4 +94,10 @@ def _stream(command: list[str], environment: dict[str, str], log: Path) -> Itera
                     begun.add(stage)
                     yield f"  {stage}"
     if process.returncode:
-        raise DagFailed(what="nightly_load", log=log)
+        raise DagFailed(what="nightly_load", why=_why(log), log=log)
+
+
+def _why(log: Path) -> str:
+    """The message with which a stage failed, if it was one of the catalogue's."""
+    found = re.findall(r"AirflowFailException: (.+)", log.read_text(errors="replace"))
+    return found[-1].strip() if found else "See the log."

@@ -11,7 +11,7 @@ from vocabulary.settings import Settings, local_date
 LandingOption = Annotated[
     str | None,
     typer.Option(
-        "--landing", help="Landing zone: <source>/<YYYY-MM-DD>/<file>. [default: OMRAADETAL_LANDING or samples/landing]"
+        "--landing", help="Landing zone: SOURCE/YYYY-MM-DD/FILE. [default: OMRAADETAL_LANDING or samples/landing]"
     ),
 ]
 HomeOption = Annotated[
@@ -36,4 +36,8 @@ def settings_for(home: Path | None = None, landing: str | None = None) -> Settin
 
 
 def day(as_of: datetime | None) -> date:
-    return as_of.date() if as_of else local_date()
+    """The asked day, or today. A day to come is allowed, and every earlier night is then a replay: so it is said."""
+    asked = as_of.date() if as_of else local_date()
+    if asked > local_date():
+        typer.echo(f"Note: {asked} lies ahead; until then every night for an earlier day is only a replay.", err=True)
+    return asked

@@ -11,7 +11,7 @@ from vocabulary.states import LABELS_DA, Severity
 from vocabulary.wording import number_da
 from warehouse.connections import reading
 from warehouse.ledger import Ledger
-from warehouse.paths import PUBLICATION_FILE
+from warehouse.paths import PUBLICATION_FILE, Paths
 from warehouse.publications import read_publication
 from warehouse.store import Folder
 
@@ -49,6 +49,8 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
     console.print(_figures(publication))
     flags = content["flags_by_severity"]
     console.print("flags: " + "   ".join(f"{severity}: {flags.get(severity, 0)}" for severity in Severity))
+    if publication.parent == Paths.of(settings).replays:
+        console.print("replay: this day lies before the publication in force, which stays in force")
     console.print(f"publication: {publication}", soft_wrap=True)
     console.print(f"report:      {report}", soft_wrap=True)
 

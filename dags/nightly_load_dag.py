@@ -24,17 +24,22 @@ Every task can be cleared and run again: equal input gives the same publication.
 not fail the night; they are refused with a reason and flagged as `unreadable_file`.
 """
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
+WAIT = {"wait_seconds": 600}
+"""How long a task that writes waits for another writer, for example a run by hand, before it fails and is retried."""
+
 WRITER_POOL = "warehouse_writer"
 MARTS = Asset(name="marts", uri="omraadetal://marts", group="omraadetal")
 DEFAULTS = {
     "owner": "datateam",
-    "retries": 2,
+    # a run by hand (`make run`) tries once, since nobody waits ten minutes for the second try
+    "retries": int(os.environ.get("OMRAADETAL_TASK_RETRIES", "2")),
     "retry_delay": timedelta(minutes=5),
     "retry_exponential_backoff": True,
     "execution_timeout": timedelta(hours=1),
@@ -50,14 +55,14 @@ def _as_of(context: dict[str, Any]):
     return date.fromisoformat(asked) if asked else local_date(context["dag_run"].run_after)
 
 
-def _stage(name: str, *arguments: object):
+def _stage(name: str, *arguments: object, **options: object):
     """Call a stage; what a person must put right fails at once, anything else may be retried."""
     from nightly import stages
     from vocabulary.errors import OmraadetalError, RunLocked
     from vocabulary.settings import Settings
 
     try:
-        return getattr(stages, name)(Settings.from_environment(), *arguments, wait_seconds=stages.TASK_WAIT_SECONDS)
+        return getattr(stages, name)(Settings.from_environment(), *arguments, **options)
     except RunLocked:
         raise
     except OmraadetalError as error:
@@ -97,19 +102,19 @@ def nightly_load():
 
     @task(pool=WRITER_POOL, trigger_rule="none_failed")
     def build(**context) -> str:
-        return _stage("build_warehouse", _as_of(context)).build_id
+        return _stage("build_warehouse", _as_of(context), **WAIT).build_id
 
     @task(pool=WRITER_POOL)
     def check(build_id: str) -> str:
-        return _stage("check", build_id).build_id
+        return _stage("check", build_id, **WAIT).build_id
 
     @task(pool=WRITER_POOL, outlets=[MARTS])
     def publish(build_id: str) -> str:
-        return _stage("publish", build_id).name
+        return _stage("publish", build_id, **WAIT).name
 
     @task(pool=WRITER_POOL)
     def report(publication_id: str) -> None:
-        _stage("report_of", publication_id)
+        _stage("report_of", publication_id, **WAIT)
 
     read = ingest.expand(batch=find_new_files())
     built = build()

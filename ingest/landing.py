@@ -90,7 +90,12 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
                 continue
             if delivered_on > as_of:
                 continue
-            for name in _visible(folder, source_id, day):
+            try:
+                names = _visible(folder, source_id, day)
+            except PermissionError:
+                passed_over.append(f"{source_id}/{day}: cannot be listed by this user")
+                continue
+            for name in names:
                 if folder.is_folder(source_id, day, name):
                     passed_over.append(f"{source_id}/{day}/{name}: a folder inside a delivery")
                 else:

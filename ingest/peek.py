@@ -1,6 +1,7 @@
 """Look into any file as the readers would, without a descriptor: format, dialect, tables, columns, rows.
 
-Only headings and counts are told, never cells: the file may be full of personal data.
+Only headings and counts are told, never cells: the file may be full of personal data. Copies written on request are
+whole, and for their owner only.
 """
 
 import csv
@@ -14,7 +15,10 @@ import pyreadstat
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ingest.descriptor import SUFFIXES
+from ingest.personal_data import PERSONAL
+from ingest.readers.excel_file import PERIOD_LABEL
 from ingest.readers.table import Cells, cell_text, is_blank
+from ingest.values import number_parser, parse_date
 from vocabulary.errors import FormatUnknown
 
 FORMATS = ("csv", "excel", "spss")
@@ -98,11 +102,25 @@ def _spss(content: bytes) -> Iterator[Peek]:
     yield Peek("spss", metadata.file_encoding or "", "-", list(frame.columns), rows)
 
 
+def headings(columns: list[str]) -> str:
+    """The heading line as it may be told; a line that looks like data (numbers, dates, persons) is not."""
+    if any(PERSONAL.search(cell) or _is_value(cell) for cell in columns):
+        return f"(no heading line found; {len(columns)} columns)"
+    return " | ".join(columns)
+
+
+def _is_value(cell: str) -> bool:
+    is_number = number_parser()(cell.strip()) is not None and not PERIOD_LABEL.match(cell.strip())
+    return is_number or parse_date(cell) is not None
+
+
 def _split(records: list[Cells]) -> tuple[list[str], list[Cells]]:
-    """Heading line and rows: the first line that is as wide as the table, after titles and other preamble."""
-    widths = [sum(bool(cell and cell.strip()) for cell in row) for row in records]
-    widest = max(widths, default=0)
-    head = next((at for at, width in enumerate(widths) if width >= max(2, widest - 2)), 0)
+    """Heading line and rows: a line of years, else the first line as wide as the table, after titles and preamble."""
     if not records:
         return [], []
+    filled = [[cell.strip() for cell in row if cell and cell.strip()] for row in records]
+    years = (at for at, cells in enumerate(filled) if len(cells) > 1 and all(map(PERIOD_LABEL.match, cells)))
+    widest = max(map(len, filled))
+    wide = (at for at, cells in enumerate(filled) if len(cells) >= max(2, widest - 2))
+    head = next(years, next(wide, 0))
     return [cell or "" for cell in records[head]], records[head + 1 :]

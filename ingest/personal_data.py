@@ -34,7 +34,10 @@ def without_personal_data(
             allowed = good[column.consent].eq("true") if column.consent else pd.Series(True, index=good.index)
             raw[name] = _pseudonyms(good[name].where(allowed & good[name].notna(), None), key)
         elif column.type == "text":
-            raw[name], count = _redact(raw[name])
+            clean, count = _redact(raw[name])
+            if column.key and count:  # records must stay apart: a key of its own for each row
+                clean = clean.where(clean.eq(raw[name]), clean + " " + good["_row_number"].astype(str))
+            raw[name] = clean
             redacted += count
     return raw, redacted
 

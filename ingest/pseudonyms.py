@@ -63,6 +63,8 @@ def load_key(settings: Settings) -> PseudonymKey:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise KeyUnusable(where=path, problem="others than its owner can read it")
         return _checked(path.read_text().strip(), str(path))
+    except UnicodeDecodeError:
+        raise KeyUnusable(where=path, problem="it holds no text") from None
     except OSError as error:
         raise KeyUnusable(where=path, problem=error.strerror or "unknown cause") from None
 

@@ -1,5 +1,6 @@
 """Read one delivered content: tables of text -> rows for raw Parquet, rows for quarantine, and their counts."""
 
+import codecs
 import hashlib
 import json
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ LINEAGE = ("_row_number", "_sheet", "_dataset", "_period", "_period_on")
 VALUES_BY_PERIOD = "values_by_period"
 """Raw column of a wide source: the row's cells as a JSON object {year label: text}."""
 
+BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel": read_wide_excel}
 
 
@@ -90,7 +92,7 @@ def raw_schema(descriptor: Descriptor) -> pa.Schema:
 def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     """Read, check, remove duplicates, pseudonymise. Raises FileRefused with a reason for the whole file."""
     descriptor = context.descriptor
-    if not content.strip():
+    if not content.strip(BLANK):
         raise FileRefused(problem=f"{file_name}: the file is empty.", reason=FileReason.EMPTY_FILE)
     layouts = descriptor.layouts_for(file_name)
     if not layouts:

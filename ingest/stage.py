@@ -13,7 +13,7 @@ from ingest.descriptor import Descriptor, read_descriptors
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.pseudonyms import PseudonymKey, load_key, refuse_other_key
 from ingest.reading import Context, Reading, raw_schema, read_content
-from vocabulary.errors import FileRefused
+from vocabulary.errors import FileRefused, OmraadetalError
 from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
@@ -63,14 +63,16 @@ class Ingest:
             try:
                 if not self._is_read(file, read):
                     new.append(file)
-            except PermissionError:
+            except OSError:
                 closed.append(file)
         still, growing = settled(landing.folder, new)
         passed_over = [
             *landing.passed_over,
-            *(f"{file}: may not be read by this user" for file in closed),
+            *(f"{file}: cannot be opened by this user" for file in closed),
             *(f"{file}: still being written" for file in growing),
         ]
+        for line in passed_over:
+            log.warning("passed over %s", line)
         return NewFiles(tuple(still), len(landing.files) - len(new) - len(closed), tuple(passed_over))
 
     def read_files(
@@ -134,7 +136,7 @@ class Ingest:
                 raise FileRefused(
                     problem=f"{file}: no descriptor is named «{file.source_id}».", reason=FileReason.UNKNOWN_SOURCE
                 )
-            reading = read_content(content, file.file_name, context)
+            reading = _read_or_refuse(content, file, context)
         except FileRefused as refusal:
             reason: FileReason = refusal.facts["reason"]
             log.warning("%s refused (%s): %s %s", file, reason, refusal, FILE_REASON_REMEDIES[reason])
@@ -167,6 +169,21 @@ class Ingest:
     def _write_schemas(self) -> None:
         for source_id, descriptor in self.descriptors.items():
             self.ledger.store.write_parquet(raw_schema(descriptor).empty_table(), "raw", source_id, SCHEMA_FILE)
+
+
+def _read_or_refuse(content: bytes, file: LandedFile, context: Context) -> Reading:
+    """Read a content; whatever a damaged file makes a reader raise becomes a refusal, so that the other files load.
+
+    Only the kind of the error is told: a library's message may quote the file.
+    """
+    try:
+        return read_content(content, file.file_name, context)
+    except OmraadetalError:
+        raise
+    except Exception as error:  # noqa: BLE001  every library has errors of its own, and a refusal hides none
+        raise FileRefused(
+            problem=f"{file}: could not be read ({type(error).__name__}).", reason=FileReason.FILE_UNREADABLE
+        ) from None
 
 
 def _loaded_record(facts: dict[str, object], reading: Reading, context: Context) -> LedgerRecord:

@@ -102,7 +102,9 @@ def area_parser(names: dict[str, str], *, several: bool = False) -> Parser:
         if whole or not several:
             return whole
         parts = [part for part in AREA_SEPARATORS.split(text.strip()) if part]
-        found = [names.get(normalise(part)) for part in parts]
+        # a comma belongs to a name («Motalavej, Korsør») before it separates two
+        parts = [piece for part in parts for piece in ([part] if normalise(part) in names else part.split(","))]
+        found = [names.get(normalise(piece)) for piece in parts]
         if not found or None in found:
             return None
         return ALL_AREAS_ID if ALL_AREAS_ID in found else ";".join(sorted(set(found)))

@@ -22,10 +22,6 @@ from warehouse.ledger import LedgerRecord
 from warehouse.paths import Paths
 from warehouse.publications import in_force
 
-TASK_WAIT_SECONDS = 600
-"""How long a task waits for another writer, for example a run by hand, before it fails and is retried."""
-
-
 FILES_PER_BATCH = 25
 """Files that one mapped task reads; Airflow maps at most 1,024 tasks."""
 
@@ -65,16 +61,14 @@ def ingest_files(
         return Ingest(settings).read_files(files, progress)
 
 
-def find_batches(settings: Settings, as_of: date, wait_seconds: float = 0) -> list[list[str]]:
+def find_batches(settings: Settings, as_of: date) -> list[list[str]]:
     """The new deliveries as batches of delivery ids, for tasks that read in parallel."""
     ids = [file.delivery_id for file in find_new(settings, as_of).files]
     size = max(FILES_PER_BATCH, -(-len(ids) // MOST_BATCHES))
     return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
-def ingest_batch(
-    settings: Settings, as_of: date, delivery_ids: Iterable[str], wait_seconds: float = 0
-) -> list[LedgerRecord]:
+def ingest_batch(settings: Settings, as_of: date, delivery_ids: Iterable[str]) -> list[LedgerRecord]:
     """Read the deliveries of one batch; those that are read by now are passed over."""
     wanted = set(delivery_ids)
     return ingest_files(settings, [f for f in find_new(settings, as_of).files if f.delivery_id in wanted])

@@ -19,14 +19,17 @@ CELL = ["agreement_id", "indicator_id", "year_kind", "year"]
 HIDDEN_COLUMNS = ["value", "numerator", "denominator", "n", "n_effective", "ci_low", "ci_high"]
 
 
-def suppress(figures: pd.DataFrame) -> pd.DataFrame:
+def suppress(figures: pd.DataFrame, hidden_before: pd.DataFrame | None = None) -> pd.DataFrame:
     """The figures as they may be shown: same rows, `suppressed` cells emptied, weighted sums left out.
 
+    `hidden_before` names (by the grain of a figure) what an earlier publication hid: of two companions the one that
+    was hidden before is taken, so that two publications together give no more than one.
     Takes confidential.indicator_figure; needs `contributors`, `hits_count` and `n` beside the mart's columns, and
     returns it without the first two: not even a deleted row of the published file may hold them.
     """
     primary = _too_small(figures)
-    hidden = primary | _gives_away(figures, primary)
+    before = _named_in(figures, hidden_before) if hidden_before is not None else pd.Series(False, index=figures.index)
+    hidden = primary | _gives_away(figures, primary, before)
     shown = figures.copy()
     shown.loc[hidden, "value_state"] = ValueState.SUPPRESSED.value
     shown.loc[hidden, HIDDEN_COLUMNS] = None
@@ -46,8 +49,11 @@ def _too_small(figures: pd.DataFrame) -> pd.Series:
     return has_value & (few_persons | (figures["figure_type"].eq("share") & (few_answers | one_sided)))
 
 
-def _gives_away(figures: pd.DataFrame, primary: pd.Series) -> pd.Series:
-    """Where one area alone is hidden, the total minus the others would give it: hide the smallest other area too."""
+def _gives_away(figures: pd.DataFrame, primary: pd.Series, before: pd.Series) -> pd.Series:
+    """Where one area alone is hidden, the total minus the others would give it: hide another area too.
+
+    One that was hidden before, else the smallest.
+    """
     secondary = pd.Series(False, index=figures.index)
     countable = figures["value"].notna() & figures["contributors"].notna()
     for _, cell in figures[countable].groupby(CELL, sort=False):
@@ -56,7 +62,7 @@ def _gives_away(figures: pd.DataFrame, primary: pd.Series) -> pd.Series:
         hidden = primary[areas.index]
         if hidden.sum() != 1 or total.empty or primary[total.index].all():
             continue
-        others = areas[~hidden].sort_values(["contributors", "area_id"])
+        others = areas[~hidden].assign(_new=~before[areas.index]).sort_values(["_new", "contributors", "area_id"])
         companions = others[others["contributors"] > 0]
         chosen = companions.index[:1] if len(companions) else total.index
         secondary[chosen] = True
@@ -70,9 +76,14 @@ def hush_sources(sources: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     return quiet
 
 
-def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
-    """Flags without the numbers of suppressed figures; the finding itself stays."""
+def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame, hidden_before: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Flags without the numbers of figures that are suppressed, or were in an earlier publication.
+
+    The finding itself stays. A restatement of a figure that was hidden once would tell what was hidden.
+    """
     hidden = _is_suppressed(flags, shown)
+    if hidden_before is not None:
+        hidden |= _named_in(flags, hidden_before)
     quiet = flags.copy()
     quiet.loc[hidden, ["observed", "expected"]] = None
     quiet.loc[hidden, "message"] = "Tallet er skjult af hensyn til fortrolighed; det samme gælder fundets tal."
@@ -81,5 +92,10 @@ def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
 
 def _is_suppressed(rows: pd.DataFrame, shown: pd.DataFrame) -> pd.Series:
     """Which rows belong to a suppressed figure, by the grain of a figure."""
-    suppressed = shown.loc[shown["value_state"].eq(ValueState.SUPPRESSED.value), GRAIN].assign(_hidden=True)
-    return pd.Series(rows.merge(suppressed, on=GRAIN, how="left")["_hidden"].eq(True).to_numpy(), index=rows.index)
+    return _named_in(rows, shown.loc[shown["value_state"].eq(ValueState.SUPPRESSED.value), GRAIN])
+
+
+def _named_in(rows: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
+    """Which rows stand in `names`, by the grain of a figure."""
+    marked = names[GRAIN].drop_duplicates().assign(_named=True)
+    return pd.Series(rows.merge(marked, on=GRAIN, how="left")["_named"].eq(True).to_numpy(), index=rows.index)

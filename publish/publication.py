@@ -8,21 +8,26 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
 from warehouse.connections import literal, reading, writing
 from warehouse.journal import JournalEntry
+from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import RECORD_FILE
 
 CONTRACT_VERSION = "1"
 """Version of the published schemas; part of the content hash, so a new shape is a new publication."""
 
+PUBLISHED_MODELS = [PROJECT_ROOT / "dbt_project" / "models" / name for name in ("marts", "quality", "curated")]
 SCHEMAS = ("marts", "quality", "curated")
 DISCLOSED = "disclosed"
 
 
 def content_hash(frames: dict[str, pd.DataFrame]) -> str:
-    """8 hex digits over what is published, in a fixed order of rows and columns."""
+    """8 hex digits over what is published and the models that shape it, in a fixed order of rows and columns."""
     digest = hashlib.sha256(CONTRACT_VERSION.encode())
+    for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*.sql")):
+        digest.update(path.read_bytes())
     for name, frame in sorted(frames.items()):
         digest.update(name.encode())
         ordered = frame[sorted(frame.columns)].sort_values(sorted(frame.columns), key=lambda column: column.astype(str))
@@ -102,6 +107,11 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
     }
     (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return content
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a publication is there with the file that readers open and the record that is written last."""
+    return all((folder / name).exists() for name in (PUBLICATION_FILE, RECORD_FILE))
 
 
 def _without_inputs(file: Path) -> None:

@@ -8,16 +8,21 @@ from typing import Protocol
 
 import pandas as pd
 
-from publish.disclosure import hush_flags, hush_sources, suppress
-from publish.publication import content_hash, finish, write_disclosed
+from publish.disclosure import GRAIN, hush_flags, hush_sources, suppress
+from publish.publication import content_hash, finish, is_whole, write_disclosed
 from vocabulary.errors import BuildBlocked, BuildNotChecked
 from vocabulary.settings import Settings
+from vocabulary.states import ValueState
 from warehouse.builds import Builds
 from warehouse.connections import reading
 from warehouse.journal import Journal, JournalEntry
 from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
 
 log = logging.getLogger(__name__)
+
+HIDDEN_BEFORE = f"select distinct {', '.join(GRAIN)} from journal.shown where value_state = ?"
+WORDS = ("agreement.agreement", "agreement.indicator", "agreement.area", "ledger.source")
+"""Tables of names and definitions that are published beside the figures."""
 
 SHOWN_COLUMNS = "agreement_id, indicator_id, area_id, year_kind, year, value, value_state, definition_version"
 
@@ -47,9 +52,11 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
         figures = connection.table("confidential.indicator_figure").df()
         flags = connection.table("quality.flag").df()
         sources = connection.table("confidential.figure_source_full").df()
-    shown = suppress(figures)
-    frames = {"figure": shown, "flag": hush_flags(flags, shown), "figure_source": hush_sources(sources, shown)}
-    publication_id = f"{record.as_of.isoformat()}-{content_hash(frames)}"
+        before = connection.execute(HIDDEN_BEFORE, [ValueState.SUPPRESSED.value]).df()
+        words = {name: connection.table(name).df() for name in WORDS}
+    shown = suppress(figures, before)
+    frames = {"figure": shown, "flag": hush_flags(flags, shown, before), "figure_source": hush_sources(sources, shown)}
+    publication_id = f"{record.as_of.isoformat()}-{content_hash({**frames, **words})}"
     journal = Journal(paths.journal)
     entries = journal.entries()
     is_replay = any(entry.as_of > record.as_of for entry in entries)
@@ -57,7 +64,7 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
     entry = JournalEntry(
         publication_id=publication_id, as_of=record.as_of, published_at=datetime.now(UTC), build_id=build_id
     )
-    if not folder.exists():
+    if not is_whole(folder):
         _make(folder, paths, frames, entry, run_dbt)
     if not is_replay:
         if all(earlier.publication_id != publication_id for earlier in entries):
@@ -81,6 +88,7 @@ def _make(
         write_disclosed(file, paths.warehouse(entry.build_id), frames, entry)
         run_dbt("publish", duckdb_file=file, selector="tag:publication", logs=paths.logs)
         finish(file, entry)
+        shutil.rmtree(folder, ignore_errors=True)  # what is left of a publication that was damaged
         fresh.replace(folder)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)

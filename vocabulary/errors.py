@@ -59,7 +59,10 @@ class KeyMismatch(OmraadetalError):
 
 class KeyUnusable(OmraadetalError):
     template = "The pseudonym key in {where} cannot be used: {problem}."
-    remedy = "Use at least 32 characters, in a file that only its owner can read (chmod 600)."
+    remedy = (
+        "Use at least 32 characters, in a file that only its owner can read (chmod 600). "
+        "OMRAADETAL_KEY_FILE names another file."
+    )
 
 
 class BuildNotFound(OmraadetalError):
@@ -89,7 +92,7 @@ class CheckErrored(OmraadetalError):
 
 
 class DagFailed(OmraadetalError):
-    template = "Airflow could not finish {what}."
+    template = "Airflow could not finish {what}. {why}"
     remedy = "What each task said is in {log}; the publication in force is unchanged."
 
 
@@ -101,6 +104,11 @@ class NothingPublished(OmraadetalError):
 class FigureNotFound(OmraadetalError):
     template = "The publication in force has no figure for {indicator}, {area}, {year}."
     remedy = "Known indicators: {indicators}. Known areas: {areas}."
+
+
+class StorageUnknown(OmraadetalError):
+    template = "Cannot open {url}: {problem}."
+    remedy = "Use a folder, or the URL of a storage whose fsspec package is installed."
 
 
 class FormatUnknown(OmraadetalError):

@@ -72,7 +72,7 @@ CATALOGUE: dict[FlagCode, FlagText] = {
     ),
     FlagCode.SHARE_OUT_OF_RANGE: FlagText(
         Severity.BLOCKS,
-        "A share lies outside 0-100 per cent, or outside its own interval.",
+        "A share lies outside 0-100 per cent.",
         "{indicator_name}, {area_name}, {year_label}: andelen er {value} procent.",
     ),
     FlagCode.RESTATED: FlagText(

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
+from vocabulary.errors import StorageUnknown
 from warehouse.paths import OWNER_ONLY_FILE
 
 
@@ -24,7 +25,10 @@ class Folder:
 
     @classmethod
     def at(cls, url: str) -> "Folder":
-        filesystem, root = fsspec.core.url_to_fs(url)
+        try:
+            filesystem, root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise StorageUnknown(url=url, problem=str(error).rstrip(".")) from None
         return cls(filesystem, root.rstrip("/"))
 
     @property

@@ -66,7 +66,7 @@
 
 
 {#- One row per cell of a wide source, in force as above; `year` is the cell's year column. -#}
-{% macro newest_cells(source_id) -%}
+{% macro newest_cells(source_id, labels) -%}
     delivered as (
 
         select
@@ -102,7 +102,7 @@
 
     ),
 
-    newest as (
+    in_force as (
 
         select yearly.*
         from yearly
@@ -115,6 +115,26 @@
                 and later.delivered_on > yearly._delivered_on
                 and later.label = cast(yearly.year as varchar)
         )
+
+    ),
+
+    ranked as (
+
+        -- of several files of one delivery the last file name wins, cell by cell
+        select
+            in_force.*,
+            dense_rank() over (
+                partition by _dataset, {{ labels | join(', ') }}, year
+                order by _delivered_on desc, _file_name desc
+            ) as _version_rank
+        from in_force
+
+    ),
+
+    newest as (
+
+        select * from ranked
+        where _version_rank = 1
 
     )
 {%- endmacro %}

@@ -12,6 +12,9 @@ from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
+MOST_CELLS = 20_000_000
+"""More than any partner delivers; a stray cell at the end of a sheet asks for more memory than there is."""
+
 PERIOD_LABEL = re.compile(r"^(?:19|20)\d\d(?:[KQMHUW]\d{1,2})?$")
 
 
@@ -25,7 +28,8 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
     wanted = [name for name in workbook.sheet_names if pattern.search(name)]
     if not wanted:
         raise FileRefused(
-            problem=f"{file_name}: no sheet is named as expected; found: {', '.join(workbook.sheet_names)}.",
+            problem=f"{file_name}: none of the {len(workbook.sheet_names)} sheets is named as expected "
+            f"({layouts[0].sheets}).",
             reason=FileReason.MISSING_COLUMN,
         )
     others = [name for name in workbook.sheet_names if name not in wanted]
@@ -64,10 +68,11 @@ def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: st
     """
     workbook = _open(content, file_name)
     layout = layouts[0]
+    sheets = {name: _rows(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names}
     tables = [
-        _wide_table(_rows(workbook.get_sheet_by_name(name)), layout, name, f"{file_name}, sheet {name}")
-        for name in workbook.sheet_names
-        if re.search(layout.sheets, name)
+        _wide_table(rows, layout, name, f"{file_name}, sheet {name}")
+        for name, rows in sheets.items()
+        if re.search(layout.sheets, name) and not all(is_blank(row) for row in rows)
     ]
     return layout.layout, tables
 
@@ -80,8 +85,10 @@ def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -
             problem=f"{where}: expected {width} label columns ({', '.join(layout.dimensions)}) and then the years.",
             reason=FileReason.MISSING_COLUMN,
         )
-    periods = [cell for cell in rows[head][width:] if cell]
-    last = width + len(periods)
+    columns = [at for at, cell in enumerate(rows[head]) if at >= width and cell]
+    periods = [rows[head][at] or "" for at in columns]
+    if len(set(periods)) < len(periods):
+        raise FileRefused(problem=f"{where}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
     table = Table(
         dataset=layout.dataset,
         columns=list(layout.dimensions),
@@ -101,7 +108,7 @@ def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -
         # the finest label belongs to its own row; the ones before it stand once for all rows below
         labels = [cell or above[at] for at, cell in enumerate(cells[: width - 1])]
         above = [*labels, None]
-        table.rows.append([*labels, cells[width - 1], *cells[width:last]])
+        table.rows.append([*labels, cells[width - 1], *(cells[at] for at in columns)])
         table.row_numbers.append(number)
     return table
 
@@ -122,4 +129,9 @@ def _open(content: bytes, file_name: str) -> CalamineWorkbook:
 
 
 def _rows(sheet: CalamineSheet) -> list[Cells]:
+    if sheet.total_height * sheet.total_width > MOST_CELLS:
+        raise FileRefused(
+            problem=f"a sheet of {sheet.total_height} x {sheet.total_width} cells is no delivery.",
+            reason=FileReason.FILE_UNREADABLE,
+        )
     return [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]

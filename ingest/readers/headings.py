@@ -10,6 +10,9 @@ from ingest.readers.table import Cells
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
+CLOSE = 0.6
+"""Likeness (difflib) from which a cell is taken for a misspelt heading."""
+
 HEADING_SEARCH_ROWS = 25
 """How far down titles and other preamble may push the heading line."""
 
@@ -28,7 +31,8 @@ class Match:
 def find_headings(rows: Sequence[Cells], layouts: Sequence[TableLayout], where: str) -> Match:
     """The first row that carries every heading of a layout.
 
-    Raises FileRefused (missing_column, duplicate_column), naming the headings found and the nearest matches.
+    Raises FileRefused (missing_column, duplicate_column), naming the headings found and the nearest matches, and no
+    other cell.
     """
     nearest: tuple[int, TableLayout, Cells, list[str]] | None = None
     for index, row in enumerate(rows[:HEADING_SEARCH_ROWS]):
@@ -48,15 +52,21 @@ def find_headings(rows: Sequence[Cells], layouts: Sequence[TableLayout], where: 
             problem=f"{where}: no row among the first {HEADING_SEARCH_ROWS} holds the expected headings.",
             reason=FileReason.MISSING_COLUMN,
         )
-    _, layout, row, missing = nearest
-    headings = [cell for cell in row if cell]
+    matched, layout, row, missing = nearest
+    # A file without headings has a person's row here. Unless half of the headings are right, which no such row can be,
+    # only cells close to a heading are repeated.
+    known = [heading for headings in layout.headings.values() for heading in headings]
+    is_heading_line = 2 * matched >= len(layout.headings)
+    found = [
+        cell for cell in row if cell and (is_heading_line or difflib.get_close_matches(cell, known, 1, cutoff=CLOSE))
+    ]
     hints = []
     for column in missing:
         expected = layout.headings[column]
-        close = difflib.get_close_matches(expected[0], headings, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(expected[0], found, n=1, cutoff=CLOSE)
         hints.append(f"«{expected[0]}»" + (f" (nearest: «{close[0]}»)" if close else ""))
     raise FileRefused(
-        problem=f"{where}: missing {', '.join(hints)}; found: {', '.join(headings)}.",
+        problem=f"{where}: missing {', '.join(hints)}; found: {', '.join(found)}.",
         reason=FileReason.MISSING_COLUMN,
     )
 

@@ -40,4 +40,5 @@ def test_a_landing_zone_that_is_missing_fails_the_run_and_names_the_log(tmp_path
     done = subprocess.run([*command, "--home", str(tmp_path / "home")], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "nightly_load.log" in done.stderr and "Traceback" not in done.stderr
+    assert "does not exist or is not a folder" in done.stderr
     assert "gone does not exist" in (tmp_path / "home" / "logs" / "nightly_load.log").read_text()

@@ -124,6 +124,13 @@ def test_a_missing_column_is_named_with_its_nearest_match(read):
         read("vejledninger", "v_2022.csv", HEAD.replace("Boligområde", "Boligområdet") + session(1))
 
 
+def test_a_file_without_headings_is_refused_without_repeating_a_persons_row(read):
+    text = "2;15-10-2022;Ringparken;610190-1234;Fatima Hassan;AB;Bolig;Politi;Samtykke;1,0;noter\n"
+    with pytest.raises(FileRefused) as caught:
+        read("vejledninger", "v_2022.csv", text)
+    assert not any(secret in str(caught.value) for secret in ("Fatima", "610190", "noter"))
+
+
 def test_bytes_of_no_declared_encoding_are_refused():
     with pytest.raises(FileRefused) as caught:
         decode(b"\x81\x8d", ("utf-8-sig", "cp1252"), "f.csv")

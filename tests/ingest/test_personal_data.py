@@ -50,6 +50,12 @@ def test_public_text_that_looks_personal_is_redacted_and_still_counts_as_filled(
     assert reading.counts["values_redacted"] == 1
 
 
+def test_records_stay_apart_where_their_keys_had_to_be_redacted(read):
+    text = HEAD + "".join(f"240115{n:04};05-01-2022;Sydbyen;;;LSO;Bolig;Politi;Nej;1,00;\n" for n in (1, 2))
+    raw = read("vejledninger", "v_2022.csv", text).raw
+    assert raw["session_id"].tolist() == ["[fjernet] 2", "[fjernet] 3"]
+
+
 def test_ordinary_numbers_are_not_redacted(read):
     text = HEAD + "1;05-01-2022;Sydbyen;;;LSO;Sag 9912345678;Hus 12;Nej;1,00;\n"
     assert read("vejledninger", "v_2022.csv", text).counts["values_redacted"] == 0

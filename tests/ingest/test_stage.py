@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from ingest import reading
 from ingest.stage import Ingest
 from vocabulary.errors import KeyMismatch, LandingEmpty, LandingNotFound
 from vocabulary.settings import Settings
@@ -90,6 +91,23 @@ def test_bad_files_are_refused_one_by_one_and_the_rest_is_read(settings, deliver
         "x.csv": "unknown_source",
     }
     assert run(settings)[1] == []
+
+
+def test_whatever_a_damaged_file_makes_a_reader_raise_the_rest_is_read(settings, deliver, monkeypatch):
+    def explode(*_):
+        raise RuntimeError("Hemmelig Person 010190-1234")
+
+    monkeypatch.setitem(reading.READERS, "spss", explode)
+    deliver("tryghedssurvey", "2023-01-12", "t_2021.sav", b"x")
+    deliver("vejledninger", "2023-01-12", "a_2022.csv", HEAD + ROW)
+    (Path(settings.landing) / "vejledninger" / "2023-01-12" / "link_2022.csv").symlink_to("nowhere.csv")
+    found, records = run(settings)
+    assert {record.file_name: record.reason_code for record in records} == {
+        "a_2022.csv": None,
+        "t_2021.sav": "file_unreadable",
+    }
+    assert "RuntimeError" in records[0].problem and "Hemmelig" not in records[0].problem
+    assert "link_2022.csv" in found.passed_over[0]
 
 
 def test_temporary_files_are_ignored_and_strays_are_named(settings, deliver):

@@ -131,6 +131,25 @@ def test_a_label_stands_for_all_rows_below_and_a_missing_marker_stays(read):
     assert [period.label for period in reading.periods] == ["2023", "2024", "2025"]
 
 
+def test_a_blank_column_between_years_shifts_nothing_and_a_year_stands_once(read):
+    head = [[None, None, "2021", None, "2022"], ["Beboere i alt", "Sydbyen", 5, None, 6]]
+    reading = read("beboertal", "beboere.xlsx", workbook(Beboere=head, Ark2=[]))
+    assert json.loads(reading.raw["values_by_period"][0]) == {"2021": "5", "2022": "6"}
+    with pytest.raises(FileRefused, match="a year stands twice"):
+        read("beboertal", "beboere.xlsx", workbook(Beboere=[[None, None, "2021", "2021"], ["I alt", "Sydbyen", 5, 6]]))
+
+
+def test_a_stray_cell_at_the_end_of_a_sheet_is_refused_before_it_fills_the_memory(read):
+    book = openpyxl.Workbook()
+    book.active.title = "2022"
+    book.active.append(HEAD)
+    book.active["ZZ60000"] = "x"
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(FileRefused, match="is no delivery"):
+        read("aktiviteter", "Aktiviteter.xlsx", out.getvalue())
+
+
 def test_a_table_without_its_label_columns_is_refused(read):
     with pytest.raises(FileRefused, match="expected 2 label columns"):
         read("beboertal", "beboere.xlsx", workbook(Beboere=[["Område", "2023"], ["Sydbyen", 5]]))

@@ -94,6 +94,33 @@ def test_a_flag_on_a_hidden_figure_loses_its_numbers():
     assert quiet["message"].iloc[1] == "fra 1 til 2"
 
 
+def test_a_restatement_of_what_was_hidden_before_tells_no_number():
+    _, shown = states(count("a", 15), count("b", 7))
+    flag = {
+        **KEY,
+        "flag_code": "restated",
+        "area_id": "a",
+        "message": "fra 7 til 15",
+        "observed": "15",
+        "expected": "7",
+    }
+    before = pd.DataFrame([{**KEY, "area_id": "a"}])
+    quiet = hush_flags(pd.DataFrame([flag]), shown, before)
+    assert quiet["expected"].isna().all() and "7" not in quiet["message"].iloc[0]
+
+
+def test_the_companion_that_was_hidden_before_is_hidden_again():
+    rows = [count("a", 1), count("b", 7), count("c", 15), count("alle_omraader", 23)]
+    frame = pd.DataFrame(rows).astype({"n": float, "hits_count": float, "contributors": float})
+    shown = suppress(frame, pd.DataFrame([{**KEY, "area_id": "c"}]))
+    assert shown.set_index("area_id")["value_state"].to_dict() == {
+        "a": "suppressed",
+        "b": "observed",
+        "c": "suppressed",
+        "alle_omraader": "observed",
+    }
+
+
 def test_files_behind_a_hidden_figure_lose_their_row_counts():
     _, shown = states(count("a", 2), count("b", 7), count("c", 5))
     sources = pd.DataFrame([{**KEY, "area_id": area, "file_name": "f", "rows_count": 2} for area in ("a", "b")])

@@ -1,6 +1,6 @@
 with
 
-{{ newest_cells('beboertal') }},
+{{ newest_cells('beboertal', ['measure', 'area']) }},
 
 typed as (
 

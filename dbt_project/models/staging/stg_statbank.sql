@@ -1,6 +1,8 @@
 with
 
-{{ newest_cells('statbank') }},
+{{ newest_cells(
+    'statbank', ['frequency', 'income_type', 'education', 'unit', 'sex', 'age', 'ancestry', 'region']
+) }},
 
 typed as (
 
