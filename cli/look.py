@@ -56,11 +56,12 @@ def explain(
     indicator: Annotated[str, typer.Argument(help="Indicator id, for example brobygningssamtaler.")],
     area: Annotated[str, typer.Argument(help="Area id, for example ringparken or alle_omraader.")],
     year: Annotated[str, typer.Argument(help="2022, or 2021/22 for an agreement year.")],
+    agreement: Annotated[str | None, typer.Option("--agreement", help="Which agreement, if several.")] = None,
     home: HomeOption = None,
 ) -> None:
     """Explain a published figure: its definition, its files and rows, its history."""
     console = Console(highlight=False, markup=False)
-    found: Explanation = explain_figure(settings_for(home), indicator, area, year)
+    found: Explanation = explain_figure(settings_for(home), indicator, area, year, agreement)
     value = number_da(found.value) if found.value is not None else LABELS_DA["value_state"][found.value_state]
     console.print(f"{found.indicator_name}, {found.area_name}, {found.year_label}: {value}", style="bold")
     if found.ci_low is not None:

@@ -1,5 +1,8 @@
 """The short summary on the screen: files, rows, the promised figures against their targets, flags, where to look."""
 
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from rich import box
@@ -17,11 +20,12 @@ from warehouse.store import Folder
 
 PROMISED = """
     select
-        indicator.indicator_name, figure.year_label, figure.value, figure.unit, figure.value_state,
+        agreement.titel, indicator.indicator_name, figure.year_label, figure.value, figure.unit, figure.value_state,
         figure.target_value, figure.target_status, figure.baseline_value, figure.baseline_year, figure.baseline_trend
     from marts.indicator_by_area_year as figure
     inner join marts.dim_indicator as indicator using (agreement_id, indicator_id)
     inner join marts.dim_area as area using (area_id)
+    inner join curated.tabel_0_aftale as agreement using (agreement_id)
     where
         area.area_level = 'all_areas' and indicator.goal_name is not null
         and (figure.year_kind = 'agreement' or indicator.figure_type = 'share')
@@ -46,7 +50,8 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
     }
     tonight = f" ({files_read} read tonight)" if files_read is not None else ""
     console.print("   ".join(f"{name}: {number_da(count)}" for name, count in counts.items()) + tonight, soft_wrap=True)
-    console.print(_figures(publication))
+    for table in _figures(publication):
+        console.print(table)
     flags = content["flags_by_severity"]
     console.print("flags: " + "   ".join(f"{severity}: {flags.get(severity, 0)}" for severity in Severity))
     if publication.parent == Paths.of(settings).replays:
@@ -55,14 +60,20 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
     console.print(f"report:      {report}", soft_wrap=True)
 
 
-def _figures(publication: Path) -> Table:
-    title = "Boligområder samlet set, seneste aftaleår eller bølge"
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1))
-    for heading in ("Indikator", "År", "Resultat", "Mål / baseline", "Status"):
-        justify = "right" if heading in ("Resultat", "Mål / baseline") else "left"
-        table.add_column(heading, justify=justify, overflow="fold")
+def _figures(publication: Path) -> Iterator[Table]:
+    """One table per agreement: its promised figures for all areas together."""
     with reading(publication / PUBLICATION_FILE) as connection:
         rows = connection.execute(PROMISED).fetchall()
+    for title, own in groupby(rows, key=itemgetter(0)):
+        yield _table(title, [row[1:] for row in own])
+
+
+def _table(agreement: str, rows: list[tuple]) -> Table:
+    title = f"{agreement}\nBoligområder samlet set, seneste aftaleår eller bølge"
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Indikator", "År", "Resultat", "Mål / baseline", "Status"):
+        justify = "right" if heading in ("Resultat", "Mål / baseline") else "left"
+        table.add_column(heading, justify=justify, overflow="fold", min_width=27 if heading == "Indikator" else None)
     for name, year, value, unit, state, target, target_status, baseline, baseline_year, trend in rows:
         percent = " %" if unit == "procent" else ""
         if target is not None:

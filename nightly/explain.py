@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vocabulary.errors import FigureNotFound
+from vocabulary.errors import FigureAmbiguous, FigureNotFound
 from vocabulary.settings import Settings
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE, Paths
@@ -28,13 +28,16 @@ class Explanation:
     flags: list[tuple[str, str]]
 
 
-def explain_figure(settings: Settings, indicator: str, area: str, year: str) -> Explanation:
+def explain_figure(
+    settings: Settings, indicator: str, area: str, year: str, agreement: str | None = None
+) -> Explanation:
     """The figure of the publication in force; `year` is its label (2022, 2021/22).
 
-    Raises NothingPublished, and FigureNotFound with the names that exist.
+    Raises NothingPublished, FigureNotFound with the names that exist, and FigureAmbiguous where several agreements have
+    the figure and none is named.
     """
     with reading(in_force(Paths.of(settings)) / PUBLICATION_FILE) as connection:
-        row = connection.execute(
+        rows = connection.execute(
             "select indicator.indicator_name, area.area_name, figure.year_label, figure.value, figure.value_state, "
             "figure.ci_low, figure.ci_high, figure.n, figure.definition_version, indicator.definition_da, "
             "indicator.quote, figure.agreement_id, figure.year_kind, figure.year "
@@ -42,10 +45,10 @@ def explain_figure(settings: Settings, indicator: str, area: str, year: str) -> 
             "inner join marts.dim_indicator as indicator using (agreement_id, indicator_id) "
             "inner join marts.dim_area as area using (area_id) "
             "where figure.indicator_id = ? and figure.area_id = ? and figure.year_label = ? "
-            "order by figure.agreement_id limit 1",
-            [indicator, area, year],
-        ).fetchone()
-        if row is None:
+            "and (?::varchar is null or figure.agreement_id = ?) order by figure.agreement_id",
+            [indicator, area, year, agreement, agreement],
+        ).fetchall()
+        if not rows:
             names = {
                 column: ", ".join(
                     name
@@ -58,7 +61,11 @@ def explain_figure(settings: Settings, indicator: str, area: str, year: str) -> 
             raise FigureNotFound(
                 indicator=indicator, area=area, year=year, indicators=names["indicator_id"], areas=names["area_id"]
             )
-        *facts, agreement_id, year_kind, number = row
+        if len(rows) > 1:
+            raise FigureAmbiguous(
+                indicator=indicator, area=area, year=year, agreements=", ".join(str(row[-3]) for row in rows)
+            )
+        *facts, agreement_id, year_kind, number = rows[0]
         key = [agreement_id, indicator, area, year_kind, number]
         where = "where agreement_id = ? and indicator_id = ? and area_id = ? and year_kind = ? and year = ?"
         files = connection.execute(

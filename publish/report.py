@@ -59,7 +59,9 @@ def write_report(publication: Path) -> Path:
     )
     path = publication / "report" / REPORT_FILE
     path.parent.mkdir(exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    fresh = path.with_suffix(".part")
+    fresh.write_text(page, encoding="utf-8")
+    fresh.replace(path)
     log.info("report: %s", path)
     return path
 

@@ -106,6 +106,11 @@ class FigureNotFound(OmraadetalError):
     remedy = "Known indicators: {indicators}. Known areas: {areas}."
 
 
+class FigureAmbiguous(OmraadetalError):
+    template = "Several agreements have the figure {indicator}, {area}, {year}: {agreements}."
+    remedy = "Name one with --agreement."
+
+
 class StorageUnknown(OmraadetalError):
     template = "Cannot open {url}: {problem}."
     remedy = "Use a folder, or the URL of a storage whose fsspec package is installed."
