@@ -73,7 +73,7 @@ def _table(agreement: str, rows: list[tuple]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Indikator", "År", "Resultat", "Mål / baseline", "Status"):
         justify = "right" if heading in ("Resultat", "Mål / baseline") else "left"
-        table.add_column(heading, justify=justify, overflow="fold", min_width=27 if heading == "Indikator" else None)
+        table.add_column(heading, justify=justify, overflow="fold", min_width=22 if heading == "Indikator" else None)
     for name, year, value, unit, state, target, target_status, baseline, baseline_year, trend in rows:
         percent = " %" if unit == "procent" else ""
         if target is not None:
