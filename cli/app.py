@@ -24,7 +24,8 @@ look.register(app)
 
 def main() -> None:
     """Run the command line; a catalogued error becomes one message and its exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # the commands tell what is refused or passed over themselves
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
     except OmraadetalError as error:
