@@ -18,7 +18,6 @@ from vocabulary.errors import DagFailed
 from vocabulary.settings import PROJECT_ROOT, Settings
 from warehouse.ledger import Ledger
 from warehouse.paths import Paths
-from warehouse.store import Folder
 
 AIRFLOW = Path(sys.executable).with_name("airflow")
 STAGES = ("find_new_files", "ingest", "build", "check", "publish", "report")
@@ -67,7 +66,7 @@ def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:
 
 
 def _files_read(settings: Settings) -> int:
-    return len(Ledger(Folder.at(settings.store)).records())
+    return len(Ledger.of(settings).records())
 
 
 def _run(command: list[str], environment: dict[str, str], log: Path) -> None:

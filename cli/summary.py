@@ -16,7 +16,6 @@ from warehouse.connections import reading
 from warehouse.ledger import Ledger
 from warehouse.paths import PUBLICATION_FILE, Paths
 from warehouse.publications import read_publication
-from warehouse.store import Folder
 
 PROMISED = """
     select
@@ -39,7 +38,7 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
     """Print what a night left behind. `files_read` is how many files this night read; None says nothing of it."""
     console = Console(highlight=False)
     content = read_publication(publication)
-    records = Ledger(Folder.at(settings.store)).records()
+    records = Ledger.of(settings).records()
     console.print()
     counts = {
         "files": len(records),

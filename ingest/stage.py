@@ -42,7 +42,7 @@ class Ingest:
         self.settings = settings
         self.descriptors: dict[str, Descriptor] = read_descriptors(settings.sources)
         self.agreements: Agreements = read_agreements(settings.agreements)
-        self.ledger = Ledger(Folder.at(settings.store))
+        self.ledger = Ledger.of(settings)
         self.landing = Folder.at(settings.landing)
         self._key: PseudonymKey | None = None
 

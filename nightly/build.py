@@ -15,7 +15,6 @@ from warehouse.inputs import load_inputs
 from warehouse.journal import Journal
 from warehouse.ledger import Ledger
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths
-from warehouse.store import Folder
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
             load_inputs(
                 connection,
                 agreements=read_agreements(settings.agreements),
-                ledger=Ledger(Folder.at(settings.store)),
+                ledger=Ledger.of(settings),
                 journal=Journal(paths.journal),
                 sources=[
                     (one.source_id, one.name, one.owner, one.cadence, one.replacement)

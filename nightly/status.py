@@ -10,7 +10,6 @@ from warehouse.connections import reading
 from warehouse.ledger import Ledger
 from warehouse.paths import PUBLICATION_FILE, Paths
 from warehouse.publications import in_force, read_publication
-from warehouse.store import Folder
 
 DUE = """
     select indicator_id, year_kind, year_label, string_agg(area_id, ', ' order by area_id), value_state, min(due_on)
@@ -64,7 +63,7 @@ def look_up(settings: Settings) -> Status:
     """
     paths = Paths.of(settings)
     by_source: dict[str, list] = {}
-    for record in Ledger(Folder.at(settings.store)).records():
+    for record in Ledger.of(settings).records():
         by_source.setdefault(record.source_id, []).append(record)
     sources = [
         SourceStatus(

@@ -15,7 +15,7 @@ FEWEST_ANSWERS = 10
 """A share on fewer answers is not shown."""
 
 GRAIN = ["agreement_id", "indicator_id", "area_id", "year_kind", "year"]
-CELL = ["agreement_id", "indicator_id", "year_kind", "year"]
+CELL = [name for name in GRAIN if name != "area_id"]
 HIDDEN_COLUMNS = ["value", "numerator", "denominator", "n", "n_effective", "ci_low", "ci_high"]
 
 

@@ -18,8 +18,8 @@ from warehouse.publications import RECORD_FILE
 CONTRACT_VERSION = "1"
 """Version of the published schemas; part of the content hash, so a new shape is a new publication."""
 
-PUBLISHED_MODELS = [PROJECT_ROOT / "dbt_project" / "models" / name for name in ("marts", "quality", "curated")]
 SCHEMAS = ("marts", "quality", "curated")
+PUBLISHED_MODELS = [PROJECT_ROOT / "dbt_project" / "models" / schema for schema in SCHEMAS]
 DISCLOSED = "disclosed"
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
 from warehouse.store import Folder
 
@@ -79,6 +80,10 @@ class Ledger:
     """The ledger, raw and quarantine folders of one store."""
 
     store: Folder
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Ledger":
+        return cls(Folder.at(settings.store))
 
     def records(self, *, as_of: date | None = None) -> list[LedgerRecord]:
         """Every record, in the order of deliveries (delivery date, then file name); up to `as_of` if given.

@@ -68,11 +68,12 @@ def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: st
     """
     workbook = _open(content, file_name)
     layout = layouts[0]
-    sheets = {name: _rows(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names}
+    wanted = [name for name in workbook.sheet_names if re.search(layout.sheets, name)]
+    sheets = {name: _rows(workbook.get_sheet_by_name(name)) for name in wanted}
     tables = [
         _wide_table(rows, layout, name, f"{file_name}, sheet {name}")
         for name, rows in sheets.items()
-        if re.search(layout.sheets, name) and not all(is_blank(row) for row in rows)
+        if not all(is_blank(row) for row in rows)
     ]
     return layout.layout, tables
 

@@ -1,8 +1,8 @@
 """What every reader returns: rows of text with the place each stands in the delivered file."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from agreements.areas import normalise
 
@@ -53,10 +53,15 @@ def cell_text(value: object) -> str | None:
     return text or None
 
 
-def is_footer(cells: Cells, labels: Iterable[str]) -> bool:
+@lru_cache
+def _normalised(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(normalise(label) for label in labels)
+
+
+def is_footer(cells: Cells, labels: tuple[str, ...]) -> bool:
     """Whether the row's first filled cell is one of the labels of a total («I alt», also «I alt: 12»)."""
     first = next((cell for cell in cells if cell and cell.strip()), "")
-    return normalise(first.split(":")[0]) in {normalise(label) for label in labels}
+    return normalise(first.split(":")[0]) in _normalised(labels)
 
 
 def is_blank(cells: Cells) -> bool:
