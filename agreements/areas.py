@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -14,13 +15,19 @@ AREAS_FILE = "areas.yaml"
 
 
 class Area(Strict):
-    """One area: its id, its Danish name, and every other name it has been delivered under."""
+    """One area: its id, its Danish name, and every other name it has been delivered under.
+
+    Outside `valid_from` - `valid_to` (both included) the area does not exist; `predecessors` are those it was made of.
+    """
 
     area_id: str = Field(pattern=r"^[a-z0-9_]+$")
     name: str
     level: AreaLevel
     aliases: tuple[str, ...] = ()
     municipality_code: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    predecessors: tuple[str, ...] = ()
     note: str | None = None
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from agreements.areas import AREAS_FILE, AreaList, read_areas
+from agreements.living import LivingAgreement
 from agreements.model import Agreement
 from agreements.yaml_files import read_model
 from vocabulary.errors import DefinitionInvalid
@@ -16,11 +17,11 @@ class Agreements:
     """Every delaftale in force or past, and the areas they share."""
 
     areas: AreaList
-    agreements: tuple[Agreement, ...]
+    agreements: tuple[LivingAgreement, ...]
 
     def span(self, source_id: str) -> tuple[date, date] | None:
         """First and last day on which any agreement uses the source; None if none does."""
-        users = [agreement for agreement in self.agreements if source_id in agreement.sources]
+        users = [one.signed for one in self.agreements if source_id in one.signed.sources]
         if not users:
             return None
         return min(user.valid_from for user in users), max(user.valid_to for user in users)
@@ -43,7 +44,7 @@ def read_agreements(folder: Path) -> Agreements:
         unknown = sorted(set(_area_ids(agreement)) - areas.ids)
         if unknown:
             raise _invalid(path, "areas", f"not in {AREAS_FILE}: {', '.join(unknown)}")
-        agreements.append(agreement)
+        agreements.append(LivingAgreement(agreement))
     return Agreements(areas, tuple(agreements))
 
 

@@ -11,13 +11,18 @@ from vocabulary.states import ALL_AREAS_ID, YearKind
 
 
 class Baseline(Strict):
-    """The agreement's own starting point, as its text has it."""
+    """The agreement's own starting point, as its text has it.
+
+    `n` is the effective number of answers behind a share, where the agreement tells it. `areas` are those it stands
+    for, where they are others than the agreement's.
+    """
 
     area: Identifier
     value: float
     year: int
     quote: str
-    n: int | None = None
+    n: float | None = Field(default=None, gt=0)
+    areas: tuple[Identifier, ...] = ()
     note: str | None = None
 
 
@@ -29,11 +34,15 @@ class ExpectedUpdate(Strict):
 
 
 class Target(Strict):
-    """What is promised, for which area and kind of year, with the words it rests on."""
+    """What is promised, for which area and kind of year, with the words it rests on.
+
+    per_year: for each year. cumulative: for the whole period of the agreement; a year is then judged by what has been
+    reached from the first day of the agreement to the end of that year.
+    """
 
     area: Identifier = ALL_AREAS_ID
     value: float = Field(gt=0)
-    basis: Literal["per_year"]
+    basis: Literal["per_year", "cumulative"]
     year_kind: YearKind
     pacing: Literal["linear", "none"]
     quote: str
@@ -48,7 +57,10 @@ class NotMeasured(Strict):
 
 
 class Indicator(Strict):
-    """One promised figure, or a context figure beside them (`goal` is then null)."""
+    """One promised figure, or a context figure beside them (`goal` is then null).
+
+    `also_published` is where somebody else publishes the same figure; both are kept and compared.
+    """
 
     indicator_id: Identifier
     name: str
@@ -58,12 +70,13 @@ class Indicator(Strict):
     quote: str | None
     data_source: str
     is_activity_close: bool = False
-    unit: Literal["antal", "personer", "procent", "kroner"]
+    unit: str = Field(min_length=1)
     better: Literal["higher", "lower"] | None = None
     areas: tuple[Identifier, ...]
     not_measured: tuple[NotMeasured, ...] = ()
     calendar: Calendar
     measure: Measure
+    also_published: Measure | None = None
     baseline: Baseline | None = None
     expected_update: ExpectedUpdate | None = None
     target: Target | None = None
@@ -148,4 +161,5 @@ class Agreement(Strict):
 
     @property
     def sources(self) -> frozenset[str]:
-        return frozenset(indicator.measure.source for indicator in self.indicators)
+        measures = [measure for one in self.indicators for measure in (one.measure, one.also_published) if measure]
+        return frozenset(measure.source for measure in measures if measure.source)

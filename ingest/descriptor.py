@@ -19,14 +19,16 @@ class Column(Strict):
 
     `public` is kept as text, `pseudonymise` becomes a keyed hash, `drop` is read for a derivation at most.
     A column that no descriptor names is never loaded. `grouped` numbers may have a point between thousands; where it is
-    false, 1.507 is no number rather than 1507.
+    false, 1.507 is no number rather than 1507. A `region` is one of the whole country's, kept as delivered; `weight`
+    marks the weight of a survey answer.
     """
 
     treatment: Treatment
-    type: Literal["text", "date", "number", "boolean", "code", "area", "areas"] = "text"
+    type: Literal["text", "date", "number", "boolean", "code", "area", "areas", "region"] = "text"
     key: bool = False
     required: bool = False
     event_date: bool = False
+    weight: bool = False
     consent: Identifier | None = None
     codes: tuple[str, ...] = ()
     true_values: tuple[str, ...] = ("ja", "j", "x", "1", "true", "sand")

@@ -53,7 +53,7 @@ def load_agreements(
         [(area.area_id, area.name, area.level, area.municipality_code, at) for at, area in enumerate(areas)],
     )
     insert(connection, "agreement.municipality_name", agreements.areas.municipal_names.items())
-    for agreement in agreements.agreements:
+    for agreement in (one.signed for one in agreements.agreements):
         insert(
             connection,
             "agreement.agreement",

@@ -14,7 +14,7 @@ SOURCE = PROJECT_ROOT.parent / "shared" / "source" / "delaftale.txt"
 
 @pytest.fixture(scope="module")
 def agreement():
-    return read_agreements(PROJECT_ROOT / "agreements").agreements[0]
+    return read_agreements(PROJECT_ROOT / "agreements").agreements[0].signed
 
 
 def test_parties_period_areas_goals_activities_and_staff(agreement):

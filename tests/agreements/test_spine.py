@@ -12,7 +12,7 @@ from vocabulary.settings import PROJECT_ROOT
 
 @pytest.fixture(scope="module")
 def agreement():
-    return read_agreements(PROJECT_ROOT / "agreements").agreements[0]
+    return read_agreements(PROJECT_ROOT / "agreements").agreements[0].signed
 
 
 def rows(agreement, indicator_id, as_of=date(2025, 11, 1), delivered=None):

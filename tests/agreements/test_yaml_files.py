@@ -55,7 +55,7 @@ def agreement_with(tmp_path, old, new):
         ("valid_to: 2025-09-30", "valid_to: 2020-09-30", "valid_to must come after"),
         ("agreement_id: sammen", "agreement_id: andet_sammen", "the file is named"),
         ("operator: not_blank}", "operator: not_blank, value: x}", "no value"),
-        ("      hits: [I meget høj grad, I høj grad]\n", "", "needs both"),
+        ("      hits: [I meget høj grad, I høj grad]\n", "", "needs hits"),
     ],
 )
 def test_an_agreement_that_does_not_hang_together_is_refused(tmp_path, old, new, problem):
