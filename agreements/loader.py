@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agreements.areas import AREAS_FILE, AreaList, read_areas
 from agreements.living import LivingAgreement
+from agreements.measures import Measure
 from agreements.model import Agreement
 from agreements.yaml_files import read_model
 from vocabulary.errors import DefinitionInvalid
@@ -25,6 +26,17 @@ class Agreements:
         if not users:
             return None
         return min(user.valid_from for user in users), max(user.valid_to for user in users)
+
+    def measures(self, known_on: date) -> list[Measure]:
+        """Every measure of every version of every agreement, as decided by `known_on`."""
+        return [
+            measure
+            for living in self.agreements
+            for version in living.versions(known_on)
+            for indicator in version.agreement.indicators
+            for measure in (indicator.measure, indicator.also_published)
+            if measure is not None
+        ]
 
 
 def read_agreements(folder: Path) -> Agreements:

@@ -1,24 +1,30 @@
-"""The expected figures: which rows exist, for which period, and when each is due.
+"""The expected figures: which years exist for each indicator, for which period, and when each is due.
 
-Exactly these rows become figures (DESIGN: «The spine»); what is delivered only decides their state and value.
+With the areas of the indicator these are exactly the rows that become figures (DESIGN: «The spine»); what is delivered
+only decides their state and value. A year is judged by the promise in force on its first day, among the decisions taken
+by as-of.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from agreements.living import LivingAgreement, Version
 from agreements.measures import Calendar, FigureType
 from agreements.model import Agreement, Indicator
 from vocabulary.states import YearKind
 
 
 @dataclass(frozen=True)
-class ExpectedFigure:
-    """One row of the spine; its grain is agreement, indicator, area, kind of year and year."""
+class ExpectedYear:
+    """One year of one indicator; `version` is the promise that it is judged by.
+
+    `cumulative_start` is the agreement's first day where the target is for the whole period, else None.
+    """
 
     agreement_id: str
     indicator_id: str
-    area_id: str
+    version: int
     year_kind: str
     year: int
     year_label: str
@@ -26,10 +32,10 @@ class ExpectedFigure:
     period_end: date
     is_partial_year: bool
     is_in_cadence: bool
-    is_not_measured: bool
     due_on: date
     instrument: str | None
     is_series_break: bool
+    cumulative_start: date | None
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,20 @@ DeliveredYears = Mapping[tuple[str, str | None], frozenset[int]]
 """(source_id, dataset) -> the years that deliveries up to as-of contain."""
 
 
-def expected_figures(agreement: Agreement, as_of: date, delivered: DeliveredYears) -> list[ExpectedFigure]:
-    """The spine of one agreement as seen on `as_of`, given the years that have been delivered."""
-    return [row for indicator in agreement.indicators for row in _rows(agreement, indicator, as_of, delivered)]
+def expected_years(living: LivingAgreement, as_of: date, delivered: DeliveredYears) -> list[ExpectedYear]:
+    """The years of every indicator of one agreement as seen on `as_of`, given the years that have been delivered."""
+    versions = living.versions(as_of)
+    return [
+        row
+        for version in versions
+        for indicator in version.agreement.indicators
+        for row in _rows(versions, version, indicator, as_of, delivered)
+    ]
+
+
+def version_on(versions: Sequence[Version], day: date) -> Version:
+    """The promise in force on a day; before the agreement began, the first one."""
+    return next((version for version in reversed(versions) if version.valid_from <= day), versions[0])
 
 
 def agreement_years(agreement: Agreement) -> list[Year]:
@@ -86,45 +103,58 @@ def _anniversary(day: date) -> date:
 
 
 def _rows(
-    agreement: Agreement, indicator: Indicator, as_of: date, delivered: DeliveredYears
-) -> Iterator[ExpectedFigure]:
-    calendar = indicator.calendar
-    found = delivered.get((indicator.measure.source, indicator.measure.dataset), frozenset())
-    instruments = {wave.year: wave.instrument for wave in calendar.waves}
-    waves = sorted(set(instruments) | found) if calendar.cadence == "waves" else []
+    versions: Sequence[Version],
+    version: Version,
+    indicator: Indicator,
+    as_of: date,
+    delivered: DeliveredYears,
+) -> Iterator[ExpectedYear]:
+    frame, calendar, measure = versions[-1].agreement, indicator.calendar, indicator.measure
+    found = delivered.get((measure.source or "", measure.dataset), frozenset())
+    named = {wave.year: wave for wave in calendar.waves}
+    waves = sorted(set(named) | found) if calendar.cadence == "waves" else []
     previous = dict(zip(waves[1:], waves, strict=False))
-    blank_cells = {cell.area for cell in indicator.not_measured}
-    for year in _years(agreement, calendar, as_of, waves or sorted(found)):
-        in_cadence = calendar.cadence != "waves" or year.year in waves
-        instrument = instruments.get(year.year)
-        before = instruments.get(previous[year.year]) if year.year in previous else None
-        for area_id in indicator.areas:
-            yield ExpectedFigure(
-                agreement_id=agreement.agreement_id,
-                indicator_id=indicator.indicator_id,
-                area_id=area_id,
-                year_kind=year.kind.value,
-                year=year.year,
-                year_label=year.label,
-                period_start=year.start,
-                period_end=year.end,
-                is_partial_year=indicator.measure.type is FigureType.FLOW and not _is_whole(year),
-                is_in_cadence=in_cadence,
-                is_not_measured=in_cadence and area_id in blank_cells,
-                due_on=year.end + timedelta(days=calendar.due_days_after_period),
-                instrument=instrument,
-                is_series_break=instrument is not None and before is not None and instrument != before,
-            )
+    is_cumulative = indicator.target is not None and indicator.target.basis == "cumulative"
+    for year in _years(frame, calendar, as_of, waves or sorted(found)):
+        if version_on(versions, year.start) is not version:
+            continue
+        wave = named.get(year.year)
+        before = named.get(previous[year.year]) if year.year in previous else None
+        yield ExpectedYear(
+            agreement_id=frame.agreement_id,
+            indicator_id=indicator.indicator_id,
+            version=version.number,
+            year_kind=year.kind.value,
+            year=year.year,
+            year_label=year.label,
+            period_start=year.start,
+            period_end=year.end,
+            is_partial_year=measure.type is FigureType.FLOW and not _is_whole(year),
+            is_in_cadence=calendar.cadence != "waves" or year.year in waves,
+            due_on=(wave and wave.due_by) or _due_on(calendar, year.end),
+            instrument=wave.instrument if wave else None,
+            is_series_break=wave is not None and before is not None and wave.instrument != before.instrument,
+            cumulative_start=frame.valid_from if is_cumulative else None,
+        )
 
 
-def _years(agreement: Agreement, calendar: Calendar, as_of: date, numbers: list[int]) -> list[Year]:
+def _years(frame: Agreement, calendar: Calendar, as_of: date, numbers: list[int]) -> list[Year]:
     """The years a figure is expected for; `numbers` are the waves, or the years delivered."""
     if calendar.cadence == "yearly":
         makers = {YearKind.CALENDAR: calendar_years, YearKind.AGREEMENT: agreement_years}
-        return [year for kind in calendar.year_kinds for year in makers[kind](agreement)]
+        first, last = calendar.first_year or date.min.year, calendar.last_year or date.max.year
+        return [year for kind in calendar.year_kinds for year in makers[kind](frame) if first <= year.year <= last]
     if calendar.cadence == "waves":
         numbers = list(range(min(numbers), as_of.year + 1))
     return [Year(YearKind.CALENDAR, number, date(number, 1, 1), date(number, 12, 31)) for number in numbers]
+
+
+def _due_on(calendar: Calendar, period_end: date) -> date:
+    if calendar.due_by is None:
+        return period_end + timedelta(days=calendar.due_days_after_period)
+    month, day = (int(part) for part in calendar.due_by.split("-"))
+    candidates = (date(year, month, day) for year in (period_end.year, period_end.year + 1))
+    return next(candidate for candidate in candidates if candidate > period_end)
 
 
 def _is_whole(year: Year) -> bool:

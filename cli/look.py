@@ -1,6 +1,7 @@
 """The commands that look and change nothing: status, explain, peek."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from rich.table import Table
 from cli.options import HomeOption, settings_for
 from ingest.peek import FORMATS, headings
 from ingest.peek import peek as peek_into
-from nightly.explain import Explanation, explain_figure
+from nightly.explain import Explanation, SourceFile, explain_figure
 from nightly.status import Status, look_up
 from vocabulary.states import LABELS_DA, Severity
 from vocabulary.wording import date_da, number_da
@@ -64,21 +65,69 @@ def explain(
     found: Explanation = explain_figure(settings_for(home), indicator, area, year, agreement)
     value = number_da(found.value) if found.value is not None else LABELS_DA["value_state"][found.value_state]
     console.print(f"{found.indicator_name}, {found.area_name}, {found.year_label}: {value}", style="bold")
-    if found.ci_low is not None:
-        console.print(f"95 % interval {number_da(found.ci_low, 1)} to {number_da(found.ci_high, 1)}, n = {found.n}")
-    console.print(f"Definition {found.definition_version}: {found.definition_da}", soft_wrap=True)
-    if found.quote:
-        console.print(f"Agreement: «{found.quote}»", soft_wrap=True)
-    files = Table("Delivered", "File", "Rows behind the figure", title="Files", title_justify="left")
-    for delivered_on, file_name, rows in found.files:
-        files.add_row(str(delivered_on), file_name, number_da(rows))
-    console.print(files if found.files else "No delivered row stands behind it.")
-    history = Table("First published", "Value", "State", "Publication", title="History", title_justify="left")
-    for published_at, old_value, state, publication_id in found.history:
-        history.add_row(date_da(published_at), number_da(old_value), state, publication_id)
+    for line in _facts(found):
+        console.print(line, soft_wrap=True)
+    console.print("Files that stand for the year:" if found.files else "No delivered file stands behind it.")
+    for file in found.files:
+        console.print(f"  {file.file_name}, delivered {file.delivered_on}: {_rows(file)}", soft_wrap=True)
+        if file.rows_quarantined:
+            console.print(f"    set aside: {file.rows_quarantined} rows ({file.quarantine_reasons})", soft_wrap=True)
+    history = Table(
+        "First published",
+        "Value",
+        "State",
+        "Target",
+        "Definition",
+        "Publication",
+        title="History",
+        title_justify="left",
+    )
+    for version in found.history:
+        history.add_row(
+            date_da(version.published_at),
+            number_da(version.value),
+            version.value_state,
+            number_da(version.target_value),
+            version.definition_version,
+            version.publication_id,
+        )
     console.print(history)
     for severity, message in found.flags:
         console.print(f"{severity}: {message}", soft_wrap=True)
+
+
+def _facts(found: Explanation) -> Iterator[str]:
+    """What the figure is made of and held against, a line each."""
+    if found.ci_low is not None:
+        yield f"95 % interval {number_da(found.ci_low, 1)} to {number_da(found.ci_high, 1)}, n = {found.n}"
+    if found.denominator is not None:
+        yield (
+            f"{number_da(found.numerator)} of {number_da(found.denominator)} residents on 1 January "
+            f"{found.denominator_year}"
+        )
+    if found.target_value is not None:
+        reached = "" if found.cumulative_value is None else f", {number_da(found.cumulative_value)} reached in all"
+        status = LABELS_DA["target_status"][found.target_status]
+        yield f"Target {number_da(found.target_value)}{reached}: {status}"
+    if found.target_value is not None and found.target_reading:
+        yield f"Reading of the target: {found.target_reading}"
+    if found.baseline_value is not None:
+        yield f"Baseline {number_da(found.baseline_value)}: {LABELS_DA['baseline_trend'][found.baseline_trend]}"
+    version = "as signed" if found.agreement_version == 0 else f"as revised ({found.agreement_version})"
+    yield f"Definition {found.definition_version}, agreement {version}: {found.definition_da}"
+    if found.quote:
+        yield f"Agreement: «{found.quote}»"
+
+
+def _rows(file: SourceFile) -> str:
+    """Which rows of a file count, as far as they may be told."""
+    if file.superseded_on:
+        return f"replaced by the delivery of {file.superseded_on}"
+    if file.rows_count is None:
+        return "rows not told, since the figure is suppressed"
+    if file.row_numbers or file.rows_count == 0:
+        return f"{file.rows_count} rows" + (f": {file.row_numbers}" if file.row_numbers else " count")
+    return f"{file.rows_count} rows, from {file.first_row_number} to {file.last_row_number}"
 
 
 def peek(

@@ -135,6 +135,31 @@ class Descriptor(Strict):
         return (*kept, *self.derived)
 
     @property
+    def area_column(self) -> str | None:
+        return self._only(lambda column: column.type in ("area", "areas"))
+
+    @property
+    def region_column(self) -> str | None:
+        return self._only(lambda column: column.type == "region")
+
+    @property
+    def person_column(self) -> str | None:
+        return self._only(lambda column: column.treatment == "pseudonymise")
+
+    @property
+    def weight_column(self) -> str | None:
+        return self._only(lambda column: column.weight)
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        if self.is_wide:
+            return tuple(dict.fromkeys(d for layout in self.layouts for d in layout.dimensions))
+        return tuple(name for name, column in self.columns.items() if column.key)
+
+    def _only(self, fits) -> str | None:
+        return next((name for name, column in self.columns.items() if fits(column)), None)
+
+    @property
     def is_wide(self) -> bool:
         return any(isinstance(layout, WideLayout) for layout in self.layouts)
 

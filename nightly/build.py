@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, date, datetime
 
 from agreements.loader import read_agreements
-from ingest.descriptor import read_descriptors
+from ingest.descriptor import Descriptor, read_descriptors
 from nightly.dbt import run_dbt
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
@@ -15,6 +15,7 @@ from warehouse.inputs import load_inputs
 from warehouse.journal import Journal
 from warehouse.ledger import Ledger
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths
+from warehouse.raw_views import SourceShape
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,8 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
                 agreements=read_agreements(settings.agreements),
                 ledger=Ledger.of(settings),
                 journal=Journal(paths.journal),
-                sources=[
-                    (one.source_id, one.name, one.owner, one.cadence, one.replacement)
-                    for one in read_descriptors(settings.sources).values()
-                ],
+                shapes=[_shape(one) for one in read_descriptors(settings.sources).values()],
+                rules=[],
                 as_of=as_of,
             )
         nodes = run_dbt("build", duckdb_file=paths.warehouse(build_id), selector="tag:build", logs=paths.logs)
@@ -51,6 +50,23 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
     Builds(paths).save(record)
     _remove_old(paths, keep=build_id)
     return record
+
+
+def _shape(descriptor: Descriptor) -> SourceShape:
+    return SourceShape(
+        source_id=descriptor.source_id,
+        name=descriptor.name,
+        owner=descriptor.owner,
+        cadence=descriptor.cadence,
+        replacement=descriptor.replacement,
+        is_wide=descriptor.is_wide,
+        columns=descriptor.kept_columns,
+        key_columns=descriptor.key_columns,
+        area_column=descriptor.area_column,
+        region_column=descriptor.region_column,
+        person_column=descriptor.person_column,
+        weight_column=descriptor.weight_column,
+    )
 
 
 def _remove_old(paths: Paths, keep: str) -> None:

@@ -11,6 +11,33 @@ from warehouse.publications import in_force
 
 
 @dataclass(frozen=True)
+class SourceFile:
+    """A delivered file that stands for the figure's year; rows are null where the figure is suppressed."""
+
+    delivered_on: date
+    file_name: str
+    rows_count: int | None
+    row_numbers: str | None
+    first_row_number: int | None
+    last_row_number: int | None
+    superseded_on: date | None
+    rows_quarantined: int
+    quarantine_reasons: str | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """The figure as it was shown from a publication on."""
+
+    published_at: datetime
+    value: float | None
+    value_state: str
+    target_value: float | None
+    definition_version: str
+    publication_id: str
+
+
+@dataclass(frozen=True)
 class Explanation:
     indicator_name: str
     area_name: str
@@ -20,11 +47,22 @@ class Explanation:
     ci_low: float | None
     ci_high: float | None
     n: int | None
+    unit: str
+    numerator: float | None
+    denominator: float | None
+    denominator_year: int | None
+    target_value: float | None
+    target_status: str
+    cumulative_value: float | None
+    baseline_value: float | None
+    baseline_trend: str
+    agreement_version: int
     definition_version: str
     definition_da: str
     quote: str | None
-    files: list[tuple[date, str, int | None]]
-    history: list[tuple[datetime, float | None, str, str]]
+    target_reading: str | None
+    files: list[SourceFile]
+    history: list[Version]
     flags: list[tuple[str, str]]
 
 
@@ -39,8 +77,11 @@ def explain_figure(
     with reading(in_force(Paths.of(settings)) / PUBLICATION_FILE) as connection:
         rows = connection.execute(
             "select indicator.indicator_name, area.area_name, figure.year_label, figure.value, figure.value_state, "
-            "figure.ci_low, figure.ci_high, figure.n, figure.definition_version, indicator.definition_da, "
-            "indicator.quote, figure.agreement_id, figure.year_kind, figure.year "
+            "figure.ci_low, figure.ci_high, figure.n, figure.unit, figure.numerator, figure.denominator, "
+            "figure.denominator_year, figure.target_value, figure.target_status, figure.cumulative_value, "
+            "figure.baseline_value, figure.baseline_trend, figure.agreement_version, figure.definition_version, "
+            "indicator.definition_da, indicator.quote, indicator.target_reading, figure.agreement_id, "
+            "figure.year_kind, figure.year "
             "from marts.indicator_by_area_year as figure "
             "inner join marts.dim_indicator as indicator using (agreement_id, indicator_id) "
             "inner join marts.dim_area as area using (area_id) "
@@ -69,12 +110,16 @@ def explain_figure(
         key = [agreement_id, indicator, area, year_kind, number]
         where = "where agreement_id = ? and indicator_id = ? and area_id = ? and year_kind = ? and year = ?"
         files = connection.execute(
-            f"select delivered_on, file_name, rows_count from marts.figure_source {where} order by all", key
+            "select delivered_on, file_name, rows_count, row_numbers, first_row_number, last_row_number, "
+            f"superseded_on, rows_quarantined, quarantine_reasons from marts.figure_source {where} order by delivered_on, file_name",
+            key,
         ).fetchall()
         history = connection.execute(
-            "select published_at, value, value_state, valid_from_publication "
+            "select published_at, value, value_state, target_value, definition_version, valid_from_publication "
             f"from marts.figure_history {where} order by published_at",
             key,
         ).fetchall()
         flags = connection.execute(f"select severity, message from quality.flag {where} order by all", key).fetchall()
-    return Explanation(*facts, files=files, history=history, flags=flags)
+    return Explanation(
+        *facts, files=[SourceFile(*row) for row in files], history=[Version(*row) for row in history], flags=flags
+    )

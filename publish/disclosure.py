@@ -16,7 +16,7 @@ FEWEST_ANSWERS = 10
 
 GRAIN = ["agreement_id", "indicator_id", "area_id", "year_kind", "year"]
 CELL = [name for name in GRAIN if name != "area_id"]
-HIDDEN_COLUMNS = ["value", "numerator", "denominator", "n", "n_effective", "ci_low", "ci_high"]
+HIDDEN_COLUMNS = ["value", "numerator", "denominator", "denominator_year", "n", "n_effective", "ci_low", "ci_high"]
 
 
 def suppress(figures: pd.DataFrame, hidden_before: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -24,20 +24,39 @@ def suppress(figures: pd.DataFrame, hidden_before: pd.DataFrame | None = None) -
 
     `hidden_before` names (by the grain of a figure) what an earlier publication hid: of two companions the one that
     was hidden before is taken, so that two publications together give no more than one.
-    Takes confidential.indicator_figure; needs `contributors`, `hits_count` and `n` beside the mart's columns, and
-    returns it without the first two: not even a deleted row of the published file may hold them.
+    Takes confidential.indicator_figure; needs `contributors`, `hits_count` and `numerator_id` beside the mart's
+    columns, and returns it without the first two: not even a deleted row of the published file may hold them.
     """
     primary = _too_small(figures)
     before = _named_in(figures, hidden_before) if hidden_before is not None else pd.Series(False, index=figures.index)
     hidden = primary | _gives_away(figures, primary, before)
+    hidden |= _rests_on_hidden(figures, hidden)
     shown = figures.copy()
     shown.loc[hidden, "value_state"] = ValueState.SUPPRESSED.value
     shown.loc[hidden, HIDDEN_COLUMNS] = None
     shown.loc[hidden & shown["target_value"].notna(), "target_status"] = "not_assessable"
     shown.loc[hidden & shown["baseline_value"].notna(), "baseline_trend"] = "not_comparable"
+    _hide_sums_over_hidden_years(shown, hidden)
     shares = shown["figure_type"].eq("share")
     shown.loc[shares, ["numerator", "denominator"]] = None
     return shown.drop(columns=["contributors", "hits_count"])
+
+
+def _rests_on_hidden(figures: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+    """Rates whose numerator is hidden: the rate times its residents would give it."""
+    names = figures.loc[hidden, GRAIN]
+    numerators = figures[GRAIN].assign(indicator_id=figures["numerator_id"])
+    return figures["numerator_id"].notna() & _named_in(numerators, names)
+
+
+def _hide_sums_over_hidden_years(shown: pd.DataFrame, hidden: pd.Series) -> None:
+    """What has been reached over several years tells a hidden year by subtraction; no status rests on it either."""
+    series = ["agreement_id", "indicator_id", "area_id", "year_kind"]
+    broken = shown.loc[hidden, series].drop_duplicates().assign(_broken=True)
+    in_broken = shown.merge(broken, on=series, how="left")["_broken"].eq(True).to_numpy()
+    summed = in_broken & shown["cumulative_value"].notna().to_numpy()
+    shown.loc[summed, "target_status"] = "not_assessable"
+    shown.loc[summed, "cumulative_value"] = None
 
 
 def _too_small(figures: pd.DataFrame) -> pd.Series:
@@ -55,7 +74,7 @@ def _gives_away(figures: pd.DataFrame, primary: pd.Series, before: pd.Series) ->
     One that was hidden before, else the smallest.
     """
     secondary = pd.Series(False, index=figures.index)
-    countable = figures["value"].notna() & figures["contributors"].notna()
+    countable = figures["value"].notna() & figures["contributors"].notna() & figures["numerator_id"].isna()
     for _, cell in figures[countable].groupby(CELL, sort=False):
         areas = cell[cell["area_id"] != ALL_AREAS_ID]
         total = cell[cell["area_id"] == ALL_AREAS_ID]
@@ -71,9 +90,15 @@ def _gives_away(figures: pd.DataFrame, primary: pd.Series, before: pd.Series) ->
 
 def hush_sources(sources: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     """Files behind figures, without the row counts that would give a suppressed figure away."""
-    quiet = sources.copy()
-    quiet["rows_count"] = quiet["rows_count"].astype("Int64").mask(_is_suppressed(sources, shown))
+    quiet, hidden = sources.copy(), _is_suppressed(sources, shown)
+    for column in ("rows_count", "first_row_number", "last_row_number"):
+        quiet[column] = quiet[column].astype("Int64").mask(hidden)
     return quiet
+
+
+def without_suppressed(rows: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """The rows that belong to no suppressed figure."""
+    return rows[~_is_suppressed(rows, shown)].reset_index(drop=True)
 
 
 def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame, hidden_before: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from publish.disclosed import ORIGINS
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
 from warehouse.connections import literal, reading, writing
@@ -42,8 +43,8 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
         connection.execute(f"create schema {DISCLOSED}")
         for name, frame in frames.items():
             connection.register("frame", frame)
-            columns = connection.execute(f"describe warehouse.{_origin(name)}").fetchall()
-            typed = ", ".join(f'cast("{c[0]}" as {c[1]}) as "{c[0]}"' for c in columns if c[0] in frame.columns)
+            types = {c[0]: c[1] for c in connection.execute(f"describe warehouse.{ORIGINS[name]}").fetchall()}
+            typed = ", ".join(f'cast("{c}" as {types.get(c, "varchar")}) as "{c}"' for c in frame.columns)
             connection.execute(f"create table {DISCLOSED}.{name} as select {typed} from frame")
             connection.unregister("frame")
         for table in ("area", "agreement", "indicator"):
@@ -69,14 +70,6 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
         labels = [(name, value.value, text) for name, texts in LABELS_DA.items() for value, text in texts.items()]
         connection.executemany(f"insert into {DISCLOSED}.label values (?, ?, ?)", labels)
         connection.execute("detach warehouse")
-
-
-def _origin(name: str) -> str:
-    return {
-        "figure": "confidential.indicator_figure",
-        "flag": "quality.flag",
-        "figure_source": "confidential.figure_source_full",
-    }[name]
 
 
 def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from typing import Protocol
 
 import pandas as pd
 
-from publish.disclosure import GRAIN, hush_flags, hush_sources, suppress
+from publish.disclosed import disclose
 from publish.publication import content_hash, finish, is_whole, write_disclosed
 from vocabulary.errors import BuildBlocked, BuildNotChecked
 from vocabulary.settings import Settings
-from vocabulary.states import ValueState
 from warehouse.builds import Builds
 from warehouse.connections import reading
 from warehouse.journal import Journal, JournalEntry
@@ -20,11 +19,10 @@ from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_lin
 
 log = logging.getLogger(__name__)
 
-HIDDEN_BEFORE = f"select distinct {', '.join(GRAIN)} from journal.shown where value_state = ?"
-WORDS = ("agreement.agreement", "agreement.indicator", "agreement.area", "ledger.source")
-"""Tables of names and definitions that are published beside the figures."""
-
-SHOWN_COLUMNS = "agreement_id, indicator_id, area_id, year_kind, year, value, value_state, definition_version"
+SHOWN_COLUMNS = (
+    "agreement_id, indicator_id, area_id, year_kind, year, value, value_state, definition_version, agreement_version, "
+    "target_value, target_status"
+)
 
 
 class BuildsMarts(Protocol):
@@ -49,14 +47,8 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
         raise BuildBlocked(build_id=build_id, count=record.blocking_flags, home=paths.home)
     warehouse = paths.warehouse(build_id)
     with reading(warehouse) as connection:
-        figures = connection.table("confidential.indicator_figure").df()
-        flags = connection.table("quality.flag").df()
-        sources = connection.table("confidential.figure_source_full").df()
-        before = connection.execute(HIDDEN_BEFORE, [ValueState.SUPPRESSED.value]).df()
-        words = {name: connection.table(name).df() for name in WORDS}
-    shown = suppress(figures, before)
-    frames = {"figure": shown, "flag": hush_flags(flags, shown, before), "figure_source": hush_sources(sources, shown)}
-    publication_id = f"{record.as_of.isoformat()}-{content_hash({**frames, **words})}"
+        disclosed = disclose(connection)
+    publication_id = f"{record.as_of.isoformat()}-{content_hash({**disclosed.frames, **disclosed.words})}"
     journal = Journal(paths.journal)
     entries = journal.entries()
     is_replay = any(entry.as_of > record.as_of for entry in entries)
@@ -65,7 +57,7 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
         publication_id=publication_id, as_of=record.as_of, published_at=datetime.now(UTC), build_id=build_id
     )
     if not is_whole(folder):
-        _make(folder, paths, frames, entry, run_dbt)
+        _make(folder, paths, disclosed.frames, entry, run_dbt)
     if not is_replay:
         if all(earlier.publication_id != publication_id for earlier in entries):
             _remember(journal, entry, warehouse, folder)

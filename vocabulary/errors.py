@@ -49,6 +49,11 @@ class DefinitionInvalid(OmraadetalError):
     remedy = "Correct the YAML file; nothing has been loaded."
 
 
+class AttributeUnknown(OmraadetalError):
+    template = "An indicator names {what}, which no descriptor knows."
+    remedy = "Known: {known}. Correct the agreement, or declare it in ingest/sources/."
+
+
 class KeyMismatch(OmraadetalError):
     template = (
         "The warehouse in {store} was made with pseudonym key {ledger_key_id}, but the key at hand is {key_id}; "

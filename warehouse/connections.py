@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 
 @contextmanager
@@ -42,8 +43,10 @@ def create_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, st
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Append rows given in the order of the table's columns."""
-    listed = [tuple(row) for row in rows]
-    if listed:
-        marks = ", ".join("?" * len(listed[0]))
-        connection.executemany(f"insert into {table} values ({marks})", listed)
+    """Append rows given in the order of the table's columns, a whole column at a time."""
+    columns = [pa.array(column) for column in zip(*rows, strict=True)]
+    if columns:
+        arrow = pa.table(columns, names=[f"column_{at}" for at in range(len(columns))])
+        connection.register("rows_to_insert", arrow)
+        connection.execute(f"insert into {table} select * from rows_to_insert")
+        connection.unregister("rows_to_insert")

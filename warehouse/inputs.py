@@ -9,21 +9,28 @@ from agreements.loader import Agreements
 from agreements.spine import DeliveredYears
 from vocabulary.reasons import ROW_REASON_LABELS_DA, RowReason
 from warehouse.agreement_tables import load_agreements
-from warehouse.connections import create_tables, insert, literal
+from warehouse.connections import create_tables, insert
+from warehouse.corrections import CorrectionRule
 from warehouse.journal import FIGURES_FILE, FLAGS_FILE, SHOWN_FILE, Journal
 from warehouse.ledger import Ledger, LedgerRecord
+from warehouse.raw_views import SourceShape, create_raw_views
 
 TABLES = {
-    "ledger.source": "source_id varchar, name varchar, owner varchar, cadence varchar, replacement varchar",
+    "ledger.source": (
+        "source_id varchar, name varchar, owner varchar, cadence varchar, replacement varchar, is_wide boolean"
+    ),
+    "ledger.correction": (
+        "correction_id varchar, source_id varchar, reason varchar, decided_by varchar, decided_on date"
+    ),
     "ledger.delivery": (
-        "source_id varchar, delivered_on date, file_name varchar, file_id varchar, reading_id varchar, "
-        "status varchar, reason_code varchar, rows_read bigint, rows_loaded bigint, rows_quarantined bigint, "
-        "rows_duplicate bigint, rows_conflicting bigint, values_invalid bigint, values_redacted bigint, "
-        "control_total bigint, reasons varchar, unknown_count integer"
+        "delivery_number integer, source_id varchar, delivered_on date, file_name varchar, file_id varchar, "
+        "reading_id varchar, status varchar, reason_code varchar, rows_read bigint, rows_loaded bigint, "
+        "rows_quarantined bigint, rows_duplicate bigint, rows_conflicting bigint, values_invalid bigint, "
+        "values_redacted bigint, control_total bigint, reasons varchar, unknown_count integer"
     ),
     "ledger.delivery_period": (
-        "source_id varchar, dataset varchar, label varchar, period_start date, period_end date, delivered_on date, "
-        "file_name varchar, file_id varchar, reading_id varchar"
+        "delivery_number integer, source_id varchar, dataset varchar, label varchar, area_id varchar, "
+        "period_start date, period_end date, delivered_on date, file_name varchar, file_id varchar, reading_id varchar"
     ),
     "journal.publication": (
         "published_order integer, publication_id varchar, as_of date, published_at timestamptz, build_id varchar"
@@ -37,22 +44,31 @@ def load_inputs(
     agreements: Agreements,
     ledger: Ledger,
     journal: Journal,
-    sources: Sequence[tuple[str, str, str, str, str]],
+    shapes: Sequence[SourceShape],
+    rules: Sequence[CorrectionRule],
     as_of: date,
 ) -> None:
     """Fill the schemas agreement, ledger, journal and raw of a new build, as the world stood on `as_of`.
 
-    `sources` are rows of ledger.source.
+    Raises AttributeUnknown.
     """
     records = ledger.records(as_of=as_of)
-    connection.execute("create schema raw")
+    decided = [rule for rule in rules if rule.decided_on <= as_of]
     load_agreements(connection, agreements, as_of, delivered_years(records))
     create_tables(connection, TABLES)
-    insert(connection, "ledger.source", sources)
+    insert(
+        connection,
+        "ledger.source",
+        [(one.source_id, one.name, one.owner, one.cadence, one.replacement, one.is_wide) for one in shapes],
+    )
+    insert(
+        connection,
+        "ledger.correction",
+        [(one.correction_id, one.source_id, one.reason, one.decided_by, one.decided_on) for one in decided],
+    )
     _load_ledger(connection, records)
     _load_journal(connection, journal, as_of)
-    for source_id, *_ in sources:
-        _create_raw_view(connection, ledger, source_id, records)
+    create_raw_views(connection, ledger, shapes, records, measures=agreements.measures(as_of), rules=decided)
 
 
 def delivered_years(records: Iterable[LedgerRecord]) -> DeliveredYears:
@@ -70,12 +86,13 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
         "ledger.delivery",
         [
             (
+                number,
                 record.source_id,
                 record.delivered_on,
                 record.file_name,
                 record.file_id,
                 record.reading_id,
-                record.status,
+                record.status.value,
                 record.reason_code,
                 record.rows_read,
                 record.rows_loaded,
@@ -92,7 +109,7 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
                 or None,
                 len(record.columns_unknown) + len(record.sheets_unknown),
             )
-            for record in records
+            for number, record in enumerate(records)
         ],
     )
     insert(
@@ -100,9 +117,11 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
         "ledger.delivery_period",
         [
             (
+                number,
                 record.source_id,
                 period.dataset,
                 period.label,
+                period.area_id,
                 period.start,
                 period.end,
                 record.delivered_on,
@@ -110,7 +129,7 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
                 record.file_id,
                 record.reading_id,
             )
-            for record in records
+            for number, record in enumerate(records)
             for period in record.periods
         ],
     )
@@ -125,8 +144,9 @@ def _load_journal(connection: duckdb.DuckDBPyConnection, journal: Journal, as_of
     )
     grain = "publication_id varchar, agreement_id varchar, indicator_id varchar, area_id varchar, year_kind varchar"
     state = "year integer, value double, value_state varchar, definition_version varchar"
+    promise = "agreement_version integer, target_value double, target_status varchar"
     connection.execute(f"create table journal.figure ({grain}, {state}, is_closed boolean)")
-    connection.execute(f"create table journal.shown ({grain}, {state})")
+    connection.execute(f"create table journal.shown ({grain}, {state}, {promise})")
     connection.execute(
         "create table journal.flag (publication_id varchar, flag_code varchar, agreement_id varchar, "
         "indicator_id varchar, area_id varchar, year_kind varchar, year integer, source_id varchar, "
@@ -135,27 +155,11 @@ def _load_journal(connection: duckdb.DuckDBPyConnection, journal: Journal, as_of
     for table, file_name in (("figure", FIGURES_FILE), ("shown", SHOWN_FILE), ("flag", FLAGS_FILE)):
         names = [row[0] for row in connection.execute(f"describe journal.{table}").fetchall()]
         for entry in entries:
-            columns = ", ".join("?" if name == "publication_id" else name for name in names)
+            path = str(journal.path(entry, file_name))
+            known = {row[0] for row in connection.execute("describe select * from read_parquet(?)", [path]).fetchall()}
+            # what an entry written by an earlier version doesn't tell stays null
+            read = ", ".join(name for name in names if name in known)
             connection.execute(
-                f"insert into journal.{table} select {columns} from read_parquet(?)",
-                [entry.publication_id, str(journal.path(entry, file_name))],
+                f"insert into journal.{table} (publication_id, {read}) select ?, {read} from read_parquet(?)",
+                [entry.publication_id, path],
             )
-
-
-def _create_raw_view(
-    connection: duckdb.DuckDBPyConnection, ledger: Ledger, source_id: str, records: Sequence[LedgerRecord]
-) -> None:
-    """raw.<source>: every reading that the ledger commits, with its `_reading_id`."""
-    paths = sorted(
-        {ledger.raw_path(record) for record in records if record.source_id == source_id and record.reader}
-        | {ledger.store.path("raw", source_id, "_schema.parquet")}
-    )
-    select = (
-        "select * exclude (filename), parse_filename(filename, true) as _reading_id "
-        f"from read_parquet([{', '.join(map(literal, paths))}], union_by_name = true, filename = true)"
-    )
-    if ledger.store.is_local:
-        connection.execute(f"create view raw.{source_id} as {select}")
-    else:  # dbt reads in another process, which has no door to the object store
-        connection.register_filesystem(ledger.store.filesystem)
-        connection.execute(f"create table raw.{source_id} as {select}")

@@ -14,7 +14,10 @@ LEDGER_SCHEMA_VERSION = 1
 
 
 class Period(BaseModel):
-    """A stretch of time that a delivered file (or one of its sheets, or year columns) stands for."""
+    """A stretch of time that a delivered file (or one of its sheets, or year columns) stands for.
+
+    `area_id` where the file holds this area only.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class Period(BaseModel):
     dataset: str
     start: date
     end: date
+    area_id: str | None = None
 
 
 class LedgerRecord(BaseModel):

@@ -9,15 +9,13 @@
 {%- endmacro %}
 
 
-{% macro attributes(columns) -%}
-    {{ return(adapter.dispatch('attributes')(columns)) }}
+{% macro attribute_at(attributes, place) -%}
+    {{ return(adapter.dispatch('attribute_at')(attributes, place)) }}
 {%- endmacro %}
 
-{#- The named columns as one map of text, so that the agreement's conditions can name them as data. -#}
-{% macro default__attributes(columns) -%}
-    map {
-        {%- for column in columns %}'{{ column }}': cast({{ column }} as varchar){{ ', ' if not loop.last }}{% endfor -%}
-    }
+{#- One of the attributes that a row carries in one text (warehouse/raw_views.py joins them); null where blank. -#}
+{% macro default__attribute_at(attributes, place) -%}
+    nullif(split_part({{ attributes }}, chr(31), {{ place }}), '')
 {%- endmacro %}
 
 
@@ -40,11 +38,11 @@
 {%- endmacro %}
 
 
-{% macro ordered_sum(value, order) -%}
-    {{ return(adapter.dispatch('ordered_sum')(value, order)) }}
+{% macro exact_sum(value) -%}
+    {{ return(adapter.dispatch('exact_sum')(value)) }}
 {%- endmacro %}
 
-{#- A compensated sum in a fixed order: equal deliveries give equal figures to the last digit, on any number of threads. -#}
-{% macro default__ordered_sum(value, order) -%}
-    fsum({{ value }} order by {{ order }})
+{#- A sum that doesn't depend on the order of its rows, to 12 decimals: equal deliveries give equal figures. -#}
+{% macro default__exact_sum(value) -%}
+    cast(sum(cast({{ value }} as decimal(38, 12))) as double)
 {%- endmacro %}

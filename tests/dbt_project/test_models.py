@@ -74,5 +74,5 @@ def test_every_column_is_described_and_none_is_described_that_is_not_there(sampl
 def test_a_model_that_fails_is_named_with_its_log(warehouse, tmp_path):
     with writing(warehouse) as connection:
         connection.execute("drop table agreement.condition")
-    with pytest.raises(DbtFailed, match=r"int_contribution .error."):
+    with pytest.raises(DbtFailed, match=r"int_selection .error."):
         run_dbt("build", duckdb_file=warehouse, selector="tag:build", logs=tmp_path / "logs")

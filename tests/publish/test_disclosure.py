@@ -12,6 +12,9 @@ DEFAULTS = {
     "figure_type": "flow",
     "value_state": "observed",
     "denominator": None,
+    "denominator_year": None,
+    "numerator_id": None,
+    "cumulative_value": None,
     "n": None,
     "n_effective": None,
     "ci_low": None,
@@ -123,8 +126,9 @@ def test_the_companion_that_was_hidden_before_is_hidden_again():
 
 def test_files_behind_a_hidden_figure_lose_their_row_counts():
     _, shown = states(count("a", 2), count("b", 7), count("c", 5))
-    sources = pd.DataFrame([{**KEY, "area_id": area, "file_name": "f", "rows_count": 2} for area in ("a", "b")])
-    assert hush_sources(sources, shown)["rows_count"].isna().tolist() == [True, False]
+    rows = {"first_row_number": 2, "last_row_number": 9, "rows_count": 2}
+    quiet = hush_sources(pd.DataFrame([{**KEY, "area_id": area, "file_name": "f", **rows} for area in "ab"]), shown)
+    assert {name: quiet[name].isna().tolist() for name in rows} == {name: [True, False] for name in rows}
     assert not {"contributors", "hits_count"} & set(shown.columns)
 
 
@@ -137,3 +141,25 @@ def test_no_small_count_is_shown_and_none_is_total_minus_the_rest(persons):
     total_is_shown = shown.loc[shown["area_id"].eq("alle_omraader"), "value"].notna().all()
     hidden = areas["value_state"].eq("suppressed").sum()
     assert not (total_is_shown and hidden == 1)
+
+
+def test_a_rate_goes_with_the_count_it_would_give_away():
+    rates = [
+        count(area, persons, indicator_id="rate", numerator_id="i", value=persons / 5)
+        for area, persons in (("a", 2), ("b", 7), ("c", 5), ("alle_omraader", 14))
+    ]
+    counts = [count("a", 2), count("b", 7), count("c", 5), count("alle_omraader", 14)]
+    _, shown = states(*counts, *rates)
+    hidden = shown[shown["value_state"].eq("suppressed")].groupby("indicator_id")["area_id"].agg(set)
+    assert hidden.to_dict() == {"i": {"a", "c"}, "rate": {"a", "c"}}
+
+
+def test_what_was_reached_over_the_years_goes_where_one_of_them_is_hidden():
+    target = {"target_value": 9.0, "target_status": "reached"}
+    years = [
+        count("alle_omraader", persons, year=year, cumulative_value=float(total), **target)
+        for year, persons, total in ((2021, 5, 5), (2022, 2, 7), (2023, 4, 11))
+    ]
+    _, shown = states(*years, count("b", 8, year=2021, cumulative_value=8.0, **target))
+    assert shown["cumulative_value"].fillna(0).tolist() == [0, 0, 0, 8]
+    assert shown["target_status"].tolist() == ["not_assessable"] * 3 + ["reached"]

@@ -4,7 +4,7 @@ additive as (
 
     -- figures that are counted: shares and averages of areas do not add up
     select * from {{ ref('check_figure') }}
-    where figure_type in ('flow', 'stock') and value is not null
+    where figure_type in ('flow', 'stock') and measure_kind <> 'rate' and value is not null
 
 ),
 
@@ -38,21 +38,32 @@ agreement_areas as (
 
 records_with_several_areas as (
 
-    select
-        agreement_id,
-        indicator_id,
-        count(*) > 0 as has_several
-    from (
-        select
-            agreement_id,
-            indicator_id,
-            coalesce(person_key, record_id) as contributor
-        from {{ ref('int_contribution') }}
-        where area_id <> '{{ var("all_areas_id") }}'
-        group by all
-        having count(distinct area_id) > 1
-    )
-    group by all
+    -- a record in several areas counts in each of them and once in the total; so may a person with several records
+    select distinct
+        indicator.agreement_id,
+        indicator.indicator_id,
+        true as has_several
+    from {{ source('agreement', 'indicator_version') }} as indicator
+    inner join {{ source('agreement', 'measure') }} as measure
+        on indicator.measure_id = measure.measure_id
+    where
+        measure.measure_kind = 'distinct_persons'
+        or exists (
+            select 1
+            from {{ ref('int_record_count') }} as records
+            inner join {{ ref('int_selection') }} as selection
+                on records.source_id = selection.source_id
+                and records.dataset = selection.dataset
+                and records.attributes is not distinct from selection.attributes
+            inner join {{ ref('int_area_membership') }} as membership
+                on records.area_ids = membership.area_ids
+                and records.stretch_number = membership.stretch_number
+            where
+                selection.measure_id = measure.measure_id
+                and membership.agreement_id = indicator.agreement_id
+                and membership.area_id <> '{{ var("all_areas_id") }}'
+                and membership.area_id <> records.area_ids
+        )
 
 ),
 

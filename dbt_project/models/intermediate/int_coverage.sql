@@ -1,61 +1,85 @@
 with
 
-expected as (
+periods as (
 
-    select * from {{ source('agreement', 'expected_figure') }}
+    select distinct
+        source_id,
+        dataset,
+        period_start,
+        period_end
+    from {{ ref('int_expected_figure') }}
+    where source_id is not null
+
+    union
+
+    select distinct
+        source_id,
+        dataset,
+        cumulative_start as period_start,
+        period_end
+    from {{ ref('int_expected_figure') }}
+    where cumulative_start is not null and source_id is not null
 
 ),
 
-expected_periods as (
+scopes as (
+
+    -- the whole source, and every area that has files of its own
+    select distinct
+        source_id,
+        dataset,
+        scope_area_id
+    from {{ ref('stg_delivery_day') }}
+
+    union
 
     select distinct
-        indicator.source_id,
-        coalesce(indicator.dataset, '') as dataset,
-        expected.period_start,
-        expected.period_end
-    from expected
-    inner join {{ source('agreement', 'indicator') }} as indicator
-        on expected.agreement_id = indicator.agreement_id
-        and expected.indicator_id = indicator.indicator_id
+        source_id,
+        dataset,
+        '' as scope_area_id
+    from periods
 
 ),
 
 covered_days as (
 
-    -- a file cannot cover the days after it was delivered
     select distinct
-        source_id,
-        dataset,
-        cast({{ days_between('period_start', 'least(period_end, delivered_on)') }} as date) as covered_on
-    from {{ source('ledger', 'delivery_period') }}
-    where period_start <= delivered_on
+        scopes.source_id,
+        scopes.dataset,
+        scopes.scope_area_id,
+        day.day
+    from scopes
+    inner join {{ ref('stg_delivery_day') }} as day
+        on scopes.source_id = day.source_id
+        and scopes.dataset = day.dataset
+        and day.scope_area_id in ('', scopes.scope_area_id)
+    where day.is_covered and day.day <= {{ as_of() }}
 
 ),
 
-counted as (
+final as (
 
     select
-        expected_periods.source_id,
-        expected_periods.dataset,
-        expected_periods.period_start,
-        expected_periods.period_end,
+        periods.source_id,
+        periods.dataset,
+        scopes.scope_area_id,
+        periods.period_start,
+        periods.period_end,
         greatest(
-            0,
-            date_diff(
-                'day',
-                expected_periods.period_start,
-                least(expected_periods.period_end, {{ as_of() }})
-            ) + 1
+            0, date_diff('day', periods.period_start, least(periods.period_end, {{ as_of() }})) + 1
         ) as expected_days,
-        count(covered_days.covered_on) as covered_days
-    from expected_periods
+        count(covered_days.day) as covered_days
+    from periods
+    inner join scopes
+        on periods.source_id = scopes.source_id
+        and periods.dataset = scopes.dataset
     left join covered_days
-        on expected_periods.source_id = covered_days.source_id
-        and expected_periods.dataset = covered_days.dataset
-        and covered_days.covered_on between expected_periods.period_start
-        and least(expected_periods.period_end, {{ as_of() }})
+        on scopes.source_id = covered_days.source_id
+        and scopes.dataset = covered_days.dataset
+        and scopes.scope_area_id = covered_days.scope_area_id
+        and covered_days.day between periods.period_start and periods.period_end
     group by all
 
 )
 
-select * from counted
+select * from final

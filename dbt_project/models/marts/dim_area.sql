@@ -7,6 +7,9 @@ final as (
         name as area_name,
         area_level,
         municipality_code,
+        valid_from,
+        valid_to,
+        predecessors,
         sort_order
     from {{ source('disclosed', 'area') }}
 

@@ -15,6 +15,13 @@ final as (
         better,
         is_activity_close,
         figure_type,
+        measure_kind,
+        baseline_quote,
+        target_basis,
+        target_quote,
+        target_reading,
+        numerator_id,
+        denominator_id,
         definition_version,
         source_id,
         sort_order

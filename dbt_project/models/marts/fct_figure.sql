@@ -47,7 +47,10 @@ final as (
         coalesce(flags.flag_count, 0) as flag_count,
         flags.worst_severity,
         figure.definition_version,
-        publication.publication_id
+        publication.publication_id,
+        figure.denominator_year,
+        figure.cumulative_value,
+        figure.agreement_version
     from {{ source('disclosed', 'figure') }} as figure
     cross join {{ source('disclosed', 'publication') }} as publication
     left join flags

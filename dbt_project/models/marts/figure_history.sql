@@ -29,7 +29,10 @@ shown as (
         year,
         value,
         value_state,
-        definition_version
+        definition_version,
+        agreement_version,
+        target_value,
+        target_status
     from {{ source('disclosed', 'earlier_figure') }}
     where publication_id in (select publication_id from {{ source('disclosed', 'earlier_publication') }})
 
@@ -44,7 +47,10 @@ shown as (
         figure.year,
         figure.value,
         figure.value_state,
-        figure.definition_version
+        figure.definition_version,
+        figure.agreement_version,
+        figure.target_value,
+        figure.target_status
     from {{ source('disclosed', 'figure') }} as figure
     cross join {{ source('disclosed', 'publication') }} as publication
 
@@ -58,7 +64,9 @@ in_order as (
         publications.published_order,
         lag(shown.value) over versions as previous_value,
         lag(shown.value_state) over versions as previous_state,
-        lag(shown.definition_version) over versions as previous_definition
+        lag(shown.definition_version) over versions as previous_definition,
+        lag(shown.target_value) over versions as previous_target,
+        lag(shown.target_status) over versions as previous_status
     from shown
     inner join publications
         on shown.publication_id = publications.publication_id
@@ -71,13 +79,15 @@ in_order as (
 
 versions as (
 
-    -- a version begins where the figure, its state or its definition differs from the publication before
+    -- a version begins where the figure, its state, its definition or its target differs from the publication before
     select * from in_order
     where
         previous_state is null
         or value is distinct from previous_value
         or value_state <> previous_state
         or definition_version <> previous_definition
+        or target_value is distinct from previous_target
+        or target_status is distinct from previous_status
 
 ),
 
@@ -92,6 +102,9 @@ final as (
         value,
         value_state,
         definition_version,
+        agreement_version,
+        target_value,
+        target_status,
         publication_id as valid_from_publication,
         lead(publication_id) over (
             partition by agreement_id, indicator_id, area_id, year_kind, year

@@ -13,6 +13,13 @@ final as (
         source.file_name,
         source.file_id,
         source.rows_count,
+        source.row_numbers,
+        source.first_row_number,
+        source.last_row_number,
+        source.is_in_force,
+        source.superseded_on,
+        source.rows_quarantined,
+        source.quarantine_reasons,
         publication.publication_id
     from {{ source('disclosed', 'figure_source') }} as source
     cross join {{ source('disclosed', 'publication') }} as publication

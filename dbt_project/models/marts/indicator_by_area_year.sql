@@ -28,7 +28,10 @@ final as (
         figure.flag_count,
         figure.worst_severity,
         figure.definition_version,
-        figure.publication_id
+        figure.publication_id,
+        figure.denominator_year,
+        figure.cumulative_value,
+        figure.agreement_version
     from {{ ref('fct_figure') }} as figure
     inner join {{ ref('dim_year') }} as year
         on figure.year_key = year.year_key
