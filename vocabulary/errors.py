@@ -49,6 +49,11 @@ class DefinitionInvalid(OmraadetalError):
     remedy = "Correct the YAML file; nothing has been loaded."
 
 
+class AgreementNotFound(OmraadetalError):
+    template = "There is no agreement {agreement_id}."
+    remedy = "Known agreements: {known}. OMRAADETAL_AGREEMENTS names their folder."
+
+
 class KeyMismatch(OmraadetalError):
     template = (
         "The warehouse in {store} was made with pseudonym key {ledger_key_id}, but the key at hand is {key_id}; "
