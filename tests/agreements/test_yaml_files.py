@@ -134,7 +134,7 @@ SCHOOL = "      kind: count_records\n      type: flow\n      source: vejledninge
             "a rate itself",
         ),
         (
-            "kind: rate\n      type: share\n      numerator: stoerre_aktiviteter\n      denominator: disponibel_indkomst\n",
+            "kind: rate\n      type: flow\n      numerator: beboertal\n      denominator: disponibel_indkomst\n",
             "no figure for ringparken",
         ),
     ],
