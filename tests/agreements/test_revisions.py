@@ -1,7 +1,9 @@
 """Revisions: versions over time as known on a day, and what is refused, with the line of the revision."""
 
+import re
 from datetime import date, timedelta
 from itertools import pairwise
+from textwrap import dedent
 
 import pytest
 from hypothesis import given
@@ -372,3 +374,18 @@ def test_versions_have_no_gap_and_no_overlap(living, known_on):
     assert (versions[0].valid_from, versions[-1].valid_to) == (FIRST, LAST)
     for one, following in pairwise(versions):
         assert following.valid_from - one.valid_to == timedelta(1) and following.number == one.number + 1
+
+
+def test_the_revision_of_the_documentation_fits_the_real_agreement(read_agreement):
+    (example,) = re.findall(
+        r"```yaml\nrevisions:\n(.+?)```", (PROJECT_ROOT / "docs" / "agreements.md").read_text(), re.S
+    )
+    living = read_agreement(dedent(example))
+    assert targets(living.versions(DAY))[-1][3] == 1600
+    assert not targets(living.versions(DAY)[1:], "boern_i_boernedemokrati")
+
+
+def test_null_takes_an_optional_field_away(read_agreement):
+    change = "{indicator: brobygningssamtaler, set: {target: null}}"
+    living = read_agreement(revision("r1", "2022-09-12", "2022-10-01", change))
+    assert [one[3] for one in targets(living.versions(DAY))] == [1500, None]
