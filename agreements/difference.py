@@ -77,7 +77,8 @@ def decision_behind(
     """The revision that made the difference: the last to set it, or the one that took such a revision back."""
     setter = _last_to_set(living, found.path, second, areas)
     earlier = _last_to_set(living, found.path, first, areas)
-    if setter is not None and setter != earlier:
+    stood_before = setter is not None and max(setter.decided_on, setter.effective_from) <= first
+    if setter is not None and not stood_before:
         return setter
     taken_back = earlier.revision_id if earlier else None
     return next((one for one in living.known(second) if taken_back and one.replaces == taken_back), setter)

@@ -67,6 +67,17 @@ def test_what_was_taken_back_is_the_work_of_the_decision_that_took_it_back(chang
     assert "Revision r1" not in text
 
 
+def test_withdrawing_the_second_of_two_is_not_the_work_of_the_first(write_agreement):
+    target = "{value: 1400, basis: per_year, year_kind: agreement, pacing: linear, quote: Der afholdes 1400}"
+    first = (
+        "- {revision_id: r0, decided_on: 2022-02-01, effective_from: 2022-03-01, minutes: Møde 0, reason: r, "
+        f"changes: [{{indicator: brobygningssamtaler, set: {{target: {target}}}}}]}}\n"
+    )
+    agreements = read_agreements(write_agreement(first + REVISIONS))
+    text = told(agreements, date(2022, 12, 1), date(2023, 3, 1))
+    assert "  - 1. december 2022: 1.600\n  - 1. marts 2023: 1.400\n  - Revision r2," in text
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [(date(2022, 1, 1), date(2022, 9, 30)), (date(2022, 1, 1), date(2023, 3, 1)), (date(2022, 5, 5), date(2022, 5, 5))],

@@ -309,12 +309,12 @@ def test_a_revision_that_does_not_fit_is_refused_at_its_own_line(write_agreement
 
 
 def test_a_fault_behind_an_alias_is_placed_where_the_alias_stands(write_agreement):
-    change = "{indicator: oplever_faellesskab, set: {areas: *housing_areas}}"
+    change = "{indicator: brobygningssamtaler, set: {not_measured: *non_responses}}"
     folder = write_agreement(revision("r1", "2022-09-12", "2022-10-01", change))
-    with pytest.raises(DefinitionInvalid, match="slagelse is not among") as caught:
+    with pytest.raises(DefinitionInvalid, match="NotMeasured") as caught:
         read_agreements(folder)
     lines = (folder / AGREEMENT_FILE).read_text().splitlines()
-    assert "*housing_areas" in lines[caught.value.facts["line"] - 1]
+    assert "*non_responses" in lines[caught.value.facts["line"] - 1]
 
 
 SIGNED = read_agreements(PROJECT_ROOT / "agreements").agreements[0].signed
