@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from agreements.yaml_files import Strict, read_model
+from agreements.yaml_files import Fault, Strict, read_model, refuse
 from vocabulary.states import AreaLevel
 
 AREAS_FILE = "areas.yaml"
@@ -37,10 +38,23 @@ class AreaList(Strict):
     areas: tuple[Area, ...]
 
     @model_validator(mode="after")
-    def _names_are_unique(self) -> "AreaList":
+    def _hang_together(self) -> "AreaList":
+        refuse(self._faults())
         self._index(AreaLevel.AREA, AreaLevel.ALL_AREAS)
         self._index(AreaLevel.MUNICIPALITY)
         return self
+
+    def _faults(self) -> Iterator[Fault]:
+        ids = [area.area_id for area in self.areas]
+        for at, area in enumerate(self.areas):
+            if area.area_id in ids[:at]:
+                yield Fault(("areas", at, "area_id"), f"the area_id {area.area_id} stands twice")
+            if area.valid_from and area.valid_to and area.valid_to < area.valid_from:
+                yield Fault(("areas", at, "valid_to"), f"{area.area_id}: valid_to lies before valid_from")
+            for number, predecessor in enumerate(area.predecessors):
+                if predecessor not in ids or predecessor == area.area_id:
+                    problem = f"{area.area_id}: the predecessor «{predecessor}» is no other area of this list"
+                    yield Fault(("areas", at, "predecessors", number), problem)
 
     def _index(self, *levels: AreaLevel) -> dict[str, str]:
         index: dict[str, str] = {}
@@ -63,9 +77,9 @@ class AreaList(Strict):
         """Normalised name -> area_id of municipalities."""
         return self._index(AreaLevel.MUNICIPALITY)
 
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset(area.area_id for area in self.areas)
+    @cached_property
+    def by_id(self) -> dict[str, Area]:
+        return {area.area_id: area for area in self.areas}
 
 
 def normalise(name: str) -> str:
@@ -74,5 +88,6 @@ def normalise(name: str) -> str:
 
 
 def read_areas(folder: Path) -> AreaList:
-    """The area list in `folder`. Raises DefinitionInvalid."""
-    return read_model(folder / AREAS_FILE, AreaList)
+    """The area list in `folder`, or the project's own where the folder has none. Raises DefinitionInvalid."""
+    own = folder / AREAS_FILE
+    return read_model(own if own.exists() else Path(__file__).with_name(AREAS_FILE), AreaList)

@@ -1,16 +1,15 @@
 """Find and read every delaftale of a folder."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from agreements.adoption import AgreementFile
 from agreements.areas import AREAS_FILE, AreaList, read_areas
 from agreements.living import LivingAgreement
 from agreements.measures import Measure
-from agreements.model import Agreement
 from agreements.yaml_files import read_model
-from vocabulary.errors import DefinitionInvalid
+from vocabulary.errors import AgreementNotFound, DefinitionInvalid
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,12 @@ class Agreements:
     agreements: tuple[LivingAgreement, ...]
 
     def span(self, source_id: str) -> tuple[date, date] | None:
-        """First and last day on which any agreement uses the source; None if none does."""
-        users = [one.signed for one in self.agreements if source_id in one.signed.sources]
+        """First and last day of the agreements that use the source in any version; None if none does.
+
+        The whole agreement counts, also where only a revision brings the source in: what was delivered before that day
+        is read once, and a later decision may reach back to it.
+        """
+        users = [one.signed for one in self.agreements if source_id in one.sources]
         if not users:
             return None
         return min(user.valid_from for user in users), max(user.valid_to for user in users)
@@ -38,11 +41,19 @@ class Agreements:
             if measure is not None
         ]
 
+    def find(self, agreement_id: str) -> LivingAgreement:
+        """The agreement of that id. Raises AgreementNotFound."""
+        found = next((one for one in self.agreements if one.agreement_id == agreement_id), None)
+        if found is None:
+            known = ", ".join(one.agreement_id for one in self.agreements)
+            raise AgreementNotFound(agreement_id=agreement_id, known=known)
+        return found
+
 
 def read_agreements(folder: Path) -> Agreements:
-    """Read areas.yaml and each agreement (one file, named by its id).
+    """Read each agreement (one file, named by its id) and areas.yaml, the project's own if the folder has none.
 
-    Raises DefinitionInvalid, also for an area that is in no list and an agreement_id used twice.
+    Raises DefinitionInvalid for whatever contradicts itself, in the text as signed or in a revision.
     """
     areas = read_areas(folder)
     files = sorted(path for path in folder.glob("*.yaml") if path.name != AREAS_FILE)
@@ -50,27 +61,11 @@ def read_agreements(folder: Path) -> Agreements:
         raise DefinitionInvalid(file=str(folder), line=1, key="(folder)", problem="holds no agreement")
     agreements = []
     for path in files:
-        agreement = read_model(path, Agreement)
-        if agreement.agreement_id != path.stem:
-            raise _invalid(path, "agreement_id", f"is «{agreement.agreement_id}», but the file is named {path.stem}")
-        unknown = sorted(set(_area_ids(agreement)) - areas.ids)
-        if unknown:
-            raise _invalid(path, "areas", f"not in {AREAS_FILE}: {', '.join(unknown)}")
-        agreements.append(LivingAgreement(agreement))
+        file = read_model(path, AgreementFile, context=areas)
+        if file.agreement_id != path.stem:
+            raise _invalid(path, "agreement_id", f"is «{file.agreement_id}», but the file is named {path.stem}")
+        agreements.append(file.living)
     return Agreements(areas, tuple(agreements))
-
-
-def _area_ids(agreement: Agreement) -> Iterable[str]:
-    yield from agreement.areas
-    for activity in agreement.activities:
-        yield from activity.areas
-    for indicator in agreement.indicators:
-        yield from indicator.areas
-        yield from (cell.area for cell in indicator.not_measured)
-        if indicator.baseline:
-            yield indicator.baseline.area
-        if indicator.target:
-            yield indicator.target.area
 
 
 def _invalid(path: Path, key: str, problem: str) -> DefinitionInvalid:

@@ -1,13 +1,16 @@
 """What a delaftale says, as pydantic models. The YAML files beside this one are read into them."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from agreements.contradictions import in_agreement, in_indicator
 from agreements.measures import Calendar, Identifier, Measure
-from agreements.yaml_files import Strict
+from agreements.yaml_files import Strict, refuse
 from vocabulary.states import ALL_AREAS_ID, YearKind
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Baseline(Strict):
@@ -70,7 +73,7 @@ class Indicator(Strict):
     quote: str | None
     data_source: str
     is_activity_close: bool = False
-    unit: str = Field(min_length=1)
+    unit: Words
     better: Literal["higher", "lower"] | None = None
     areas: tuple[Identifier, ...]
     not_measured: tuple[NotMeasured, ...] = ()
@@ -81,6 +84,11 @@ class Indicator(Strict):
     expected_update: ExpectedUpdate | None = None
     target: Target | None = None
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "Indicator":
+        refuse(in_indicator(self))
+        return self
 
 
 class Goal(Strict):
@@ -127,10 +135,11 @@ class Party(Strict):
 
 
 class Agreement(Strict):
-    """One delaftale, complete."""
+    """One delaftale, complete; `is_example` marks one that nobody has signed."""
 
     agreement_id: Identifier
     title: str
+    is_example: bool = False
     programme: str
     intervention_area: str
     parent_agreement: str
@@ -148,15 +157,7 @@ class Agreement(Strict):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Agreement":
-        if self.valid_to <= self.valid_from:
-            raise ValueError("valid_to must come after valid_from")
-        indicator_ids = [indicator.indicator_id for indicator in self.indicators]
-        if len(set(indicator_ids)) != len(indicator_ids):
-            raise ValueError("an indicator_id stands twice")
-        goal_ids = {goal.goal_id for goal in self.goals}
-        for indicator in self.indicators:
-            if indicator.goal is not None and indicator.goal not in goal_ids:
-                raise ValueError(f"{indicator.indicator_id}: the goal «{indicator.goal}» is not in goals")
+        refuse(in_agreement(self))
         return self
 
     @property

@@ -1,10 +1,12 @@
 """Read a YAML file into a pydantic model, with errors that name file, line and key."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from vocabulary.errors import DefinitionInvalid
 
@@ -16,10 +18,39 @@ class Strict(BaseModel):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+Location = tuple[int | str, ...]
 
 
-def read_model(path: Path, model: type[Model]) -> Model:
-    """Parse `path` as `model`.
+class Fault(NamedTuple):
+    """What does not hang together, and at which keys of the model."""
+
+    location: Location
+    problem: str
+
+    def under(self, *location: int | str) -> "Fault":
+        """The same fault, seen from a model further out."""
+        return Fault((*location, *self.location), self.problem)
+
+
+def refuse(faults: Iterable[Fault]) -> None:
+    """Raise pydantic's ValidationError with the places of `faults`, if there are any.
+
+    Pydantic keeps these places when the error comes from a validator, so each fault finds its line in the file.
+    """
+    details = [
+        InitErrorDetails(
+            type=PydanticCustomError("contradiction", "{problem}", {"problem": fault.problem}),
+            loc=fault.location,
+            input=None,
+        )
+        for fault in faults
+    ]
+    if details:
+        raise ValidationError.from_exception_data("definition", details)
+
+
+def read_model(path: Path, model: type[Model], context: Any = None) -> Model:
+    """Parse `path` as `model`, whose validators see `context`.
 
     Raises DefinitionInvalid for unreadable YAML, a key written twice, an unknown or missing key, or a bad value;
     with several faults it names the first, unknown keys before others, and counts the rest.
@@ -38,7 +69,7 @@ def read_model(path: Path, model: type[Model]) -> Model:
         ) from None
     _refuse_repeated_keys(path, root)
     try:
-        return model.model_validate(document)
+        return model.model_validate(document, context=context)
     except ValidationError as error:
         faults = [
             # a key that nobody knows comes first: a misspelt key also shows as one that is missing
@@ -55,7 +86,7 @@ def read_model(path: Path, model: type[Model]) -> Model:
         raise DefinitionInvalid(file=path.name, line=line, key=key, problem=f"{message}{more}.") from None
 
 
-def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+def _line_of(node: yaml.Node | None, location: Location) -> int:
     """The 1-based line of the deepest part of `location` that exists in the document."""
     line = node.start_mark.line + 1 if node else 1
     for part in location:
@@ -63,6 +94,8 @@ def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
         if step is None:
             continue  # pydantic names union members and validators, which are no keys of the file
         key_node, node = step
+        if key_node.start_mark.line + 1 < line:
+            break  # an alias: what it stands for was written further up
         line = key_node.start_mark.line + 1
     return line
 

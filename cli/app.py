@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import load, look
+from cli import agreement, load, look
 from vocabulary.errors import OmraadetalError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 load.register(app)
 look.register(app)
+agreement.register(app)
 
 
 def main() -> None:

@@ -111,7 +111,8 @@ def explain_figure(
         where = "where agreement_id = ? and indicator_id = ? and area_id = ? and year_kind = ? and year = ?"
         files = connection.execute(
             "select delivered_on, file_name, rows_count, row_numbers, first_row_number, last_row_number, "
-            f"superseded_on, rows_quarantined, quarantine_reasons from marts.figure_source {where} order by delivered_on, file_name",
+            "superseded_on, rows_quarantined, quarantine_reasons "
+            f"from marts.figure_source {where} order by delivered_on, file_name",
             key,
         ).fetchall()
         history = connection.execute(

@@ -54,6 +54,11 @@ class AttributeUnknown(OmraadetalError):
     remedy = "Known: {known}. Correct the agreement, or declare it in ingest/sources/."
 
 
+class AgreementNotFound(OmraadetalError):
+    template = "There is no agreement {agreement_id}."
+    remedy = "Known agreements: {known}. OMRAADETAL_AGREEMENTS names their folder."
+
+
 class KeyMismatch(OmraadetalError):
     template = (
         "The warehouse in {store} was made with pseudonym key {ledger_key_id}, but the key at hand is {key_id}; "
