@@ -20,16 +20,19 @@ from warehouse.publications import read_publication
 PROMISED = """
     select
         agreement.titel, indicator.indicator_name, figure.year_label, figure.value, figure.unit, figure.value_state,
-        figure.target_value, figure.target_status, figure.baseline_value, figure.baseline_year, figure.baseline_trend
+        figure.target_value, figure.target_status, figure.baseline_value, figure.baseline_year, figure.baseline_trend,
+        figure.cumulative_value
     from marts.indicator_by_area_year as figure
     inner join marts.dim_indicator as indicator using (agreement_id, indicator_id)
     inner join marts.dim_area as area using (area_id)
     inner join curated.tabel_0_aftale as agreement using (agreement_id)
     where
         area.area_level = 'all_areas' and indicator.goal_name is not null
-        and (figure.year_kind = 'agreement' or indicator.figure_type = 'share')
         and figure.value_state not in ('not_due', 'not_measured')
-    qualify row_number() over (partition by agreement_id, indicator_id order by figure.year desc) = 1
+    qualify row_number() over (
+        partition by agreement_id, indicator_id
+        order by figure.target_value is not null desc, figure.year_kind, figure.year desc
+    ) = 1
     order by agreement_id, indicator.sort_order
 """
 
@@ -68,15 +71,16 @@ def _figures(publication: Path) -> Iterator[Table]:
 
 
 def _table(agreement: str, rows: list[tuple]) -> Table:
-    title = f"{agreement}\nBoligområder samlet set, seneste aftaleår eller bølge"
+    title = f"{agreement}\nBoligområder samlet set, seneste opgjorte år"
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Indikator", "År", "Resultat", "Mål / baseline", "Status"):
         justify = "right" if heading in ("Resultat", "Mål / baseline") else "left"
         table.add_column(heading, justify=justify, overflow="fold", min_width=22 if heading == "Indikator" else None)
-    for name, year, value, unit, state, target, target_status, baseline, baseline_year, trend in rows:
+    for name, year, value, unit, state, target, target_status, baseline, baseline_year, trend, reached in rows:
         percent = " %" if unit == "procent" else ""
         if target is not None:
-            against, status = number_da(target), LABELS_DA["target_status"][target_status]
+            against = number_da(target) if reached is None else f"{number_da(reached)} af {number_da(target)} i alt"
+            status = LABELS_DA["target_status"][target_status]
         else:
             against = f"{number_da(baseline)}{percent} ({baseline_year})" if baseline is not None else "–"
             status = LABELS_DA["baseline_trend"][trend]

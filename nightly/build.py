@@ -5,6 +5,8 @@ import shutil
 import uuid
 from datetime import UTC, date, datetime
 
+import duckdb
+
 from agreements.loader import read_agreements
 from ingest.descriptor import Descriptor, read_descriptors
 from nightly.dbt import run_dbt
@@ -32,15 +34,7 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
     try:
         with writing(paths.warehouse(build_id)) as connection:
-            load_inputs(
-                connection,
-                agreements=read_agreements(settings.agreements),
-                ledger=Ledger.of(settings),
-                journal=Journal(paths.journal),
-                shapes=[_shape(one) for one in read_descriptors(settings.sources).values()],
-                rules=[],
-                as_of=as_of,
-            )
+            load_build_inputs(connection, settings, as_of)
         nodes = run_dbt("build", duckdb_file=paths.warehouse(build_id), selector="tag:build", logs=paths.logs)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -50,6 +44,19 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
     Builds(paths).save(record)
     _remove_old(paths, keep=build_id)
     return record
+
+
+def load_build_inputs(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
+    """Everything a build starts from, as the world stood on `as_of`. Raises DefinitionInvalid and AttributeUnknown."""
+    load_inputs(
+        connection,
+        agreements=read_agreements(settings.agreements),
+        ledger=Ledger.of(settings),
+        journal=Journal(Paths.of(settings).journal),
+        shapes=[_shape(one) for one in read_descriptors(settings.sources).values()],
+        rules=[],
+        as_of=as_of,
+    )
 
 
 def _shape(descriptor: Descriptor) -> SourceShape:

@@ -39,8 +39,13 @@ with_promise as (
         measure.numerator_id,
         case when indicator.baseline_area_id = figures.area_id then indicator.baseline_value end as baseline_value,
         case when indicator.baseline_area_id = figures.area_id then indicator.baseline_year end as baseline_year,
+        -- a wave before the agreement is a starting point, and nothing was promised for it
         case
-            when indicator.target_area_id = figures.area_id and indicator.target_year_kind = figures.year_kind
+            when
+                indicator.target_area_id = figures.area_id
+                and indicator.target_year_kind = figures.year_kind
+                and figures.period_end >= agreement.valid_from
+                and figures.period_start <= agreement.valid_to
                 then indicator.target_value
         end as target_value,
         figures.area_id = '{{ var("all_areas_id") }}'

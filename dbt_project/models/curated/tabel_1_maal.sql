@@ -16,6 +16,7 @@ final as (
         indicator.indicator_name as indikator,
         figures.year_label as aar,
         figures.value as resultat,
+        figures.cumulative_value as naaet_i_alt,
         figures.target_value as maal,
         {{ label_da('figures.target_status', 'target_status') }} as status,
         {{ label_da('figures.value_state', 'value_state') }} as tilstand,
