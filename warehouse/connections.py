@@ -34,6 +34,11 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def quoted(name: str) -> str:
+    """A column or table name as an SQL identifier; a descriptor may use a word that SQL keeps for itself."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> None:
     """Make empty tables, and their schemas, from «schema.table» and column definitions."""
     for schema in sorted({name.split(".")[0] for name in tables}):

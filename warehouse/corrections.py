@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from warehouse.connections import literal
+from warehouse.connections import literal, quoted
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def corrected_select(rules: Sequence[CorrectionRule]) -> str:
     if not rules:
         return "*, cast(null as varchar) as _corrections"
     replaced = [
-        f"{_chain(column, [rule for rule in rules if rule.column == column])} as {column}"
+        f"{_chain(column, [rule for rule in rules if rule.column == column])} as {quoted(column)}"
         for column in dict.fromkeys(rule.column for rule in rules if rule.column)
     ]
     cells = [rule for rule in rules if rule.year is not None]
@@ -50,12 +50,16 @@ def corrected_select(rules: Sequence[CorrectionRule]) -> str:
 
 def _chain(column: str, rules: Sequence[CorrectionRule]) -> str:
     whens = " ".join(f"when {_matches(rule)} then {_text(rule.value)}" for rule in rules)
-    return f"case {whens} else {column} end"
+    return f"case {whens} else {quoted(column)} end"
 
 
 def _matches(rule: CorrectionRule) -> str:
-    delivered = rule.column or f"json_extract_string({VALUES_BY_PERIOD}, {literal(f'$.{json.dumps(rule.year)}')})"
-    tests = [f"{column} = {literal(text)}" for column, text in rule.where.items()]
+    delivered = (
+        quoted(rule.column)
+        if rule.column
+        else f"json_extract_string({VALUES_BY_PERIOD}, {literal(f'$.{json.dumps(rule.year)}')})"
+    )
+    tests = [f"{quoted(column)} = {literal(text)}" for column, text in rule.where.items()]
     return " and ".join([*tests, f"{delivered} is not distinct from {_text(rule.expect)}"])
 
 

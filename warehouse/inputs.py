@@ -157,8 +157,8 @@ def _load_journal(connection: duckdb.DuckDBPyConnection, journal: Journal, as_of
         for entry in entries:
             path = str(journal.path(entry, file_name))
             known = {row[0] for row in connection.execute("describe select * from read_parquet(?)", [path]).fetchall()}
-            # what an entry written by an earlier version doesn't tell stays null
-            read = ", ".join(name for name in names if name in known)
+            # the first is the entry's own id; what an entry of an earlier version does not tell stays null
+            read = ", ".join(name for name in names[1:] if name in known)
             connection.execute(
                 f"insert into journal.{table} (publication_id, {read}) select ?, {read} from read_parquet(?)",
                 [entry.publication_id, path],

@@ -13,7 +13,7 @@ import duckdb
 
 from agreements.measures import Measure
 from vocabulary.errors import AttributeUnknown
-from warehouse.connections import create_tables, insert, literal
+from warehouse.connections import create_tables, insert, literal, quoted
 from warehouse.corrections import CorrectionRule, corrected_select
 from warehouse.ledger import Ledger, LedgerRecord
 
@@ -120,10 +120,10 @@ def _create_source_view(
     )
     select = f"select {corrected_select(rules)} from ({read})"
     if ledger.store.is_local:
-        connection.execute(f"create view raw.{source_id} as {select}")
+        connection.execute(f"create view raw.{quoted(source_id)} as {select}")
     else:  # dbt reads in another process, which has no door to the object store
         connection.register_filesystem(ledger.store.filesystem)
-        connection.execute(f"create table raw.{source_id} as {select}")
+        connection.execute(f"create table raw.{quoted(source_id)} as {select}")
 
 
 def _record(shape: SourceShape, attributes: Mapping[str, list[str]], amounts: Mapping[str, list[str]]) -> str:
@@ -131,7 +131,7 @@ def _record(shape: SourceShape, attributes: Mapping[str, list[str]], amounts: Ma
         f"select {literal(shape.source_id)} as source_id, {LINEAGE}, {_joined(shape.key_columns)} as record_key, "
         f"{_text(shape.area_column)} as area_ids, {_text(shape.person_column)} as person_key, "
         f"{_number(shape.weight_column)} as weight, {_joined(attributes[shape.source_id])} as attributes, "
-        f"{_joined(amounts[shape.source_id])} as amounts from raw.{shape.source_id}"
+        f"{_joined(amounts[shape.source_id])} as amounts from raw.{quoted(shape.source_id)}"
     )
 
 
@@ -139,7 +139,7 @@ def _cell_row(shape: SourceShape, attributes: Mapping[str, list[str]]) -> str:
     return (
         f"select {literal(shape.source_id)} as source_id, {LINEAGE}, {_joined(shape.key_columns)} as record_key, "
         f"{_text(shape.area_column)} as area_id, {_text(shape.region_column)} as region, "
-        f"{_joined(attributes[shape.source_id])} as attributes, values_by_period from raw.{shape.source_id}"
+        f"{_joined(attributes[shape.source_id])} as attributes, values_by_period from raw.{quoted(shape.source_id)}"
     )
 
 
@@ -152,13 +152,13 @@ def _joined(columns: Sequence[str]) -> str:
     """The columns' text in one; null where there are none."""
     if not columns:
         return "cast(null as varchar)"
-    filled = ", ".join(f"coalesce({column}, '')" for column in columns)
+    filled = ", ".join(f"coalesce({quoted(column)}, '')" for column in columns)
     return f"concat_ws({SEPARATOR}, {filled})"
 
 
 def _text(column: str | None) -> str:
-    return column or "cast(null as varchar)"
+    return quoted(column) if column else "cast(null as varchar)"
 
 
 def _number(column: str | None) -> str:
-    return f"cast({column} as double)" if column else "cast(null as double)"
+    return f"cast({quoted(column)} as double)" if column else "cast(null as double)"
