@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from ingest.descriptor import TableLayout, WideLayout
+from ingest.layouts import TableLayout, WideLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
 from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
 from vocabulary.errors import FileRefused
@@ -42,12 +42,13 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
         match = find_headings(rows, layouts, f"{file_name}, sheet {name}")
         layout = match.layout
         table = Table(
-            dataset=layout.dataset,
+            layout=layout,
             columns=list(match.positions),
             rows=[],
             row_numbers=[],
             sheet=name,
             unknown_columns=match.unknown,
+            headings=match.headings,
             unknown_sheets=others,
         )
         others = []
@@ -61,37 +62,37 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
 
 
 def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: str) -> tuple[str, list[Table]]:
-    """Layout name and one table per matching sheet; a label left blank is the one above it.
+    """Layout name and one table per sheet that a layout names; a label left blank is the one above it.
 
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
-    (file_unreadable, missing_column) where no row of years stands beside the declared label columns.
+    (file_unreadable, missing_column) where no row of years stands beside the label columns of one of the layouts.
     """
     workbook = _open(content, file_name)
-    layout = layouts[0]
-    wanted = [name for name in workbook.sheet_names if re.search(layout.sheets, name)]
-    sheets = {name: _rows(workbook.get_sheet_by_name(name)) for name in wanted}
-    tables = [
-        _wide_table(rows, layout, name, f"{file_name}, sheet {name}")
-        for name, rows in sheets.items()
-        if not all(is_blank(row) for row in rows)
-    ]
-    return layout.layout, tables
+    tables = []
+    for name in workbook.sheet_names:
+        fitting = [layout for layout in layouts if re.search(layout.sheets, name)]
+        rows = _rows(workbook.get_sheet_by_name(name)) if fitting else []
+        if not all(is_blank(row) for row in rows):
+            tables.append(_wide_table(rows, fitting, name, f"{file_name}, sheet {name}"))
+    return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
 
 
-def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -> Table:
-    width = len(layout.dimensions)
-    head = next((at for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if _is_period_row(row, width)), None)
-    if head is None:
+def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, where: str) -> Table:
+    head = next((at for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if _is_period_row(row)), None)
+    layout = None if head is None else _fitting(layouts, rows, head)
+    if head is None or layout is None:
+        expected = " or ".join(f"{len(one.dimensions)} label columns ({', '.join(one.dimensions)})" for one in layouts)
         raise FileRefused(
-            problem=f"{where}: expected {width} label columns ({', '.join(layout.dimensions)}) and then the years.",
+            problem=f"{where}: expected {expected} and then the years.",
             reason=FileReason.MISSING_COLUMN,
         )
-    columns = [at for at, cell in enumerate(rows[head]) if at >= width and cell]
+    width = len(layout.dimensions)
+    columns = [at for at, cell in enumerate(rows[head]) if cell]
     periods = [rows[head][at] or "" for at in columns]
     if len(set(periods)) < len(periods):
         raise FileRefused(problem=f"{where}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
     table = Table(
-        dataset=layout.dataset,
+        layout=layout,
         columns=list(layout.dimensions),
         rows=[],
         row_numbers=[],
@@ -114,9 +115,27 @@ def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -
     return table
 
 
-def _is_period_row(row: Cells, width: int) -> bool:
-    years = [cell for cell in row[width:] if cell]
-    return bool(years) and is_blank(row[:width]) and all(PERIOD_LABEL.match(year) for year in years)
+def _fitting(layouts: Sequence[WideLayout], rows: list[Cells], head: int) -> WideLayout | None:
+    """The first layout with as many label columns as the sheet, whose title stands above the years."""
+    first = next(at for at, cell in enumerate(rows[head]) if cell)
+    values = [row for row in rows[head + 1 :] if not is_blank(row[first:])]
+    filled = [at + 1 for at in range(first) if any(row[at] for row in values)]
+    width = max(filled, default=first)
+    title = " ".join(cell for row in rows[:head] for cell in row if cell)
+    return next(
+        (
+            layout
+            for layout in layouts
+            if len(layout.dimensions) == width and (layout.title is None or re.search(layout.title, title, re.I))
+        ),
+        None,
+    )
+
+
+def _is_period_row(row: Cells) -> bool:
+    """Whether nothing but years (or parts of years) stands in the row, after label columns without headings."""
+    years = [cell for cell in row if cell]
+    return bool(years) and not row[0] and all(PERIOD_LABEL.match(year) for year in years)
 
 
 def _open(content: bytes, file_name: str) -> CalamineWorkbook:
