@@ -63,8 +63,8 @@ class TableLayout(Strict):
 class WideLayout(Strict):
     """A sheet with label columns and one column per year; a label stands once for all rows below it.
 
-    Label columns carry no headings: their number tells one layout of a dataset from another, and where that is not
-    enough, `title`, a pattern that must be found in what stands above the years.
+    The number of label columns tells one layout of a dataset from another; where that is not enough, so does `title`, a
+    pattern that must be found in what stands above the years. Label columns have no headings, or those declared here.
     """
 
     layout: str
@@ -72,10 +72,17 @@ class WideLayout(Strict):
     file_name: str | None = None
     dimensions: tuple[Identifier, ...] = Field(min_length=1)
     title: str | None = None
+    headings: dict[Identifier, tuple[str, ...]] = Field(default_factory=dict)
     sheets: str = r".*"
     footer_labels: tuple[str, ...] = ()
     missing_markers: tuple[str, ...] = ("..", "…", "-", ".")
     dataset: str
+
+    @model_validator(mode="after")
+    def _headings_are_of_labels(self) -> "WideLayout":
+        if set(self.headings) - set(self.dimensions):
+            raise ValueError(f"not in dimensions: {', '.join(sorted(set(self.headings) - set(self.dimensions)))}")
+        return self
 
     @property
     def names(self) -> tuple[str, ...]:

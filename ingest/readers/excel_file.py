@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from agreements.areas import normalise
 from ingest.layouts import TableLayout, WideLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
 from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
@@ -78,16 +79,21 @@ def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: st
 
 
 def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, where: str) -> Table:
-    head = next((at for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if _is_period_row(row)), None)
-    layout = None if head is None else _fitting(layouts, rows, head)
-    if head is None or layout is None:
-        expected = " or ".join(f"{len(one.dimensions)} label columns ({', '.join(one.dimensions)})" for one in layouts)
+    heads = [(at, first) for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if (first := _first_year(row))]
+    found = next(((one, *head) for head in heads for one in layouts if _fits(one, rows, *head)), None)
+    if found is None:
+        expected = " or ".join(
+            f"{len(one.dimensions)} label columns ({', '.join(one.dimensions)})"
+            + (f" below a title with «{one.title}»" if one.title else "")
+            for one in layouts
+        )
         raise FileRefused(
             problem=f"{where}: expected {expected} and then the years.",
             reason=FileReason.MISSING_COLUMN,
         )
+    layout, head, first = found
     width = len(layout.dimensions)
-    columns = [at for at, cell in enumerate(rows[head]) if cell]
+    columns = [at for at, cell in enumerate(rows[head]) if cell and at >= first]
     periods = [rows[head][at] or "" for at in columns]
     if len(set(periods)) < len(periods):
         raise FileRefused(problem=f"{where}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
@@ -99,6 +105,7 @@ def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, wh
         sheet=sheet,
         periods=periods,
         notes=[row[0] for row in rows[:head] if row[0]],
+        headings={name: cell for name, cell in zip(layout.dimensions, rows[head], strict=False) if cell},
     )
     above: Cells = [None] * width
     for number, cells in enumerate(rows[head + 1 :], head + 2):
@@ -115,27 +122,25 @@ def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, wh
     return table
 
 
-def _fitting(layouts: Sequence[WideLayout], rows: list[Cells], head: int) -> WideLayout | None:
-    """The first layout with as many label columns as the sheet, whose title stands above the years."""
-    first = next(at for at, cell in enumerate(rows[head]) if cell)
+def _first_year(row: Cells) -> int | None:
+    """Where the years (or parts of years) begin that end a row; None where it has none, or no column before them."""
+    years = [at for at, cell in enumerate(row) if cell and PERIOD_LABEL.match(cell)]
+    is_end = bool(years) and all(PERIOD_LABEL.match(cell) for cell in row[years[0] :] if cell)
+    return years[0] if is_end and years[0] else None
+
+
+def _fits(layout: WideLayout, rows: list[Cells], head: int, first: int) -> bool:
+    """Whether the sheet has the layout's label columns, under its headings if any, and its title above the years."""
     values = [row for row in rows[head + 1 :] if not is_blank(row[first:])]
     filled = [at + 1 for at in range(first) if any(row[at] for row in values)]
-    width = max(filled, default=first)
-    title = " ".join(cell for row in rows[:head] for cell in row if cell)
-    return next(
-        (
-            layout
-            for layout in layouts
-            if len(layout.dimensions) == width and (layout.title is None or re.search(layout.title, title, re.I))
-        ),
-        None,
-    )
-
-
-def _is_period_row(row: Cells) -> bool:
-    """Whether nothing but years (or parts of years) stands in the row, after label columns without headings."""
-    years = [cell for cell in row if cell]
-    return bool(years) and not row[0] and all(PERIOD_LABEL.match(year) for year in years)
+    if len(layout.dimensions) != max(filled, default=first):
+        return False
+    names = [*layout.dimensions, *[None] * (first - len(layout.dimensions))]
+    spelt = ({normalise(one) for one in layout.headings.get(name or "", ())} for name in names)
+    if any(cell and normalise(cell) not in known for cell, known in zip(rows[head], spelt, strict=False)):
+        return False
+    above = " ".join(cell for row in rows[:head] for cell in row if cell)
+    return layout.title is None or re.search(layout.title, above, re.IGNORECASE) is not None
 
 
 def _open(content: bytes, file_name: str) -> CalamineWorkbook:
