@@ -1,89 +1,18 @@
 """One YAML descriptor per source: how its files look, what each column is, how deliveries relate."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from agreements.measures import Identifier
 from agreements.yaml_files import Strict, read_model
+from ingest.columns import PLACE_TYPES, Age, Column
+from ingest.layouts import SUFFIXES, Layout, TableLayout, WideLayout
 from vocabulary.errors import DefinitionInvalid
-
-Treatment = Literal["public", "pseudonymise", "drop"]
-
-
-class Column(Strict):
-    """What one canonical column holds and what may happen to it.
-
-    `public` is kept as text, `pseudonymise` becomes a keyed hash, `drop` is read for a derivation at most.
-    A column that no descriptor names is never loaded. `grouped` numbers may have a point between thousands; where it is
-    false, 1.507 is no number rather than 1507. A `region` is one of the whole country's, kept as delivered; `weight`
-    marks the weight of a survey answer.
-    """
-
-    treatment: Treatment
-    type: Literal["text", "date", "number", "boolean", "code", "area", "areas", "region"] = "text"
-    key: bool = False
-    required: bool = False
-    event_date: bool = False
-    weight: bool = False
-    consent: Identifier | None = None
-    codes: tuple[str, ...] = ()
-    true_values: tuple[str, ...] = ("ja", "j", "x", "1", "true", "sand")
-    false_values: tuple[str, ...] = ("nej", "n", "0", "false", "falsk")
-    blank_means: bool | None = None
-    approximate: bool = False
-    minimum: float | None = None
-    grouped: bool = True
-    missing_markers: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _fits_its_type(self) -> "Column":
-        if (self.type == "code") != bool(self.codes):
-            raise ValueError("codes belong to the type «code», which needs them")
-        if self.event_date and self.type != "date":
-            raise ValueError("event_date belongs to a column of type «date»")
-        return self
-
-
-class Age(Strict):
-    """Whole years from `birth` to `at`: what is kept of a birth date."""
-
-    birth: Identifier
-    at: Identifier
-
-
-class TableLayout(Strict):
-    """A file with one record per row; headings may have several spellings."""
-
-    layout: str
-    format: Literal["csv", "excel", "spss"]
-    file_name: str | None = None
-    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
-    delimiter: str = ";"
-    sheets: str = r"^\D*(?:19|20)\d\d\D*$"
-    headings: dict[Identifier, tuple[str, ...]]
-    footer_labels: tuple[str, ...] = ("I alt", "Total", "Sum")
-    control_total_in_footer: bool = False
-    dataset: str = ""
-
-
-class WideLayout(Strict):
-    """A sheet with label columns and one column per year; a label stands once for all rows below it."""
-
-    layout: str
-    format: Literal["wide_excel"]
-    file_name: str | None = None
-    dimensions: tuple[Identifier, ...]
-    sheets: str = r".*"
-    footer_labels: tuple[str, ...] = ()
-    missing_markers: tuple[str, ...] = ("..", "…", "-", ".")
-    dataset: str
-
-
-Layout = Annotated[TableLayout | WideLayout, Field(discriminator="format")]
 
 
 class PeriodRule(Strict):
@@ -102,7 +31,10 @@ class PeriodRule(Strict):
 
 
 class Descriptor(Strict):
-    """Everything the reader knows of one source."""
+    """Everything the reader knows of one source.
+
+    `one_file_per: area` says that each file holds one area, which its name tells.
+    """
 
     source_id: Identifier
     name: str
@@ -110,23 +42,90 @@ class Descriptor(Strict):
     description: str
     cadence: str
     replacement: Literal["replaces_period", "replaces_sheets", "appends"]
+    one_file_per: Literal["area"] | None = None
     period: PeriodRule
     columns: dict[Identifier, Column]
     derived: dict[Identifier, Age] = Field(default_factory=dict)
-    layouts: tuple[Layout, ...] = Field(min_length=1)
+    layouts: tuple[Layout, ...]
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Descriptor":
+        if not self.layouts:
+            raise ValueError("a source has at least one layout")
         for layout in self.layouts:
-            named = layout.headings if isinstance(layout, TableLayout) else layout.dimensions
-            undeclared = sorted(set(named) - set(self.columns))
+            undeclared = sorted(set(layout.names) - set(self.columns))
             if undeclared:
                 raise ValueError(f"layout {layout.layout}: not in columns: {', '.join(undeclared)}")
+            if isinstance(layout, TableLayout):
+                self._refuse_other_types(layout)
         mentioned = {column.consent for column in self.columns.values() if column.consent}
         mentioned |= {part for age in self.derived.values() for part in (age.birth, age.at)}
         if mentioned - set(self.columns):
             raise ValueError(f"not in columns: {', '.join(sorted(mentioned - set(self.columns)))}")
+        if self.is_wide and any(isinstance(layout, TableLayout) for layout in self.layouts):
+            raise ValueError("a source has records or years as columns, not both")
         return self
+
+    @model_validator(mode="after")
+    def _one_column_per_role(self) -> "Descriptor":
+        roles = {
+            "place (area, areas, region)": [n for n, c in self.columns.items() if c.type in PLACE_TYPES],
+            "weight": [n for n, c in self.columns.items() if c.weight],
+            "person (pseudonymise)": [n for n, c in self.columns.items() if c.treatment == "pseudonymise"],
+            "day (event_date)": [n for n, c in self.columns.items() if c.event_date],
+        }
+        for role, names in roles.items():
+            if len(names) > 1:
+                raise ValueError(f"more than one column is the {role}: {', '.join(names)}")
+            if names and self.columns[names[0]].treatment == "drop":
+                raise ValueError(f"the {role} cannot be dropped: {names[0]}")
+        if self.one_file_per == "area" and self.area_column is None:
+            raise ValueError("one_file_per «area» needs a column of type «area» or «areas»")
+        return self
+
+    def _refuse_other_types(self, layout: TableLayout) -> None:
+        for name in layout.filled:
+            if self.columns[name].type != "boolean":
+                raise ValueError(f"layout {layout.layout}: filled gives a «boolean», which {name} is not")
+        for name, scaled in layout.scaled.items():
+            if {self.columns[name].type, self.columns[scaled.source].type} != {"number"}:
+                raise ValueError(f"layout {layout.layout}: scaled needs two columns of type «number» for {name}")
+
+    @property
+    def area_column(self) -> str | None:
+        """The column of housing areas: one of them (`area`) or several joined by «;» (`areas`)."""
+        return self._first(lambda column: column.type in ("area", "areas"))
+
+    @property
+    def region_column(self) -> str | None:
+        """The column of regions of the whole country, as delivered."""
+        return self._first(lambda column: column.type == "region")
+
+    @property
+    def person_column(self) -> str | None:
+        """The column of pseudonyms."""
+        return self._first(lambda column: column.treatment == "pseudonymise")
+
+    @property
+    def weight_column(self) -> str | None:
+        """The column of the answers' weights."""
+        return self._first(lambda column: column.weight)
+
+    @property
+    def event_column(self) -> str | None:
+        """The column of the day on which a record counts."""
+        return self._first(lambda column: column.event_date)
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """What tells two records apart; in a wide source its label columns, of which a dataset may lack some."""
+        if self.is_wide:
+            labels = {name for layout in self.layouts for name in layout.names}
+            return tuple(name for name in self.columns if name in labels)
+        return tuple(name for name, column in self.columns.items() if column.key)
+
+    def _first(self, has_role: Callable[[Column], bool]) -> str | None:
+        return next((name for name, column in self.columns.items() if has_role(column)), None)
 
     @property
     def kept_columns(self) -> tuple[str, ...]:
@@ -135,37 +134,12 @@ class Descriptor(Strict):
         return (*kept, *self.derived)
 
     @property
-    def area_column(self) -> str | None:
-        return self._only(lambda column: column.type in ("area", "areas"))
-
-    @property
-    def region_column(self) -> str | None:
-        return self._only(lambda column: column.type == "region")
-
-    @property
-    def person_column(self) -> str | None:
-        return self._only(lambda column: column.treatment == "pseudonymise")
-
-    @property
-    def weight_column(self) -> str | None:
-        return self._only(lambda column: column.weight)
-
-    @property
-    def key_columns(self) -> tuple[str, ...]:
-        if self.is_wide:
-            return tuple(dict.fromkeys(d for layout in self.layouts for d in layout.dimensions))
-        return tuple(name for name, column in self.columns.items() if column.key)
-
-    def _only(self, fits) -> str | None:
-        return next((name for name, column in self.columns.items() if fits(column)), None)
-
-    @property
     def is_wide(self) -> bool:
         return any(isinstance(layout, WideLayout) for layout in self.layouts)
 
     @property
     def has_pseudonyms(self) -> bool:
-        return any(column.treatment == "pseudonymise" for column in self.columns.values())
+        return self.person_column is not None
 
     def layouts_for(self, file_name: str) -> list[TableLayout | WideLayout]:
         """The layouts whose file name pattern and format fit, in the order of the descriptor."""
@@ -176,14 +150,6 @@ class Descriptor(Strict):
             if suffix in SUFFIXES[layout.format]
             and (layout.file_name is None or re.search(layout.file_name, file_name, re.IGNORECASE))
         ]
-
-
-SUFFIXES = {
-    "csv": {".csv", ".txt", ".tsv"},
-    "excel": {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"},
-    "wide_excel": {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"},
-    "spss": {".sav", ".zsav"},
-}
 
 
 def read_descriptors(folder: Path) -> dict[str, Descriptor]:

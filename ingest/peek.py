@@ -14,7 +14,7 @@ from pathlib import Path
 import pyreadstat
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ingest.descriptor import SUFFIXES
+from ingest.layouts import SUFFIXES
 from ingest.personal_data import PERSONAL
 from ingest.readers.excel_file import PERIOD_LABEL
 from ingest.readers.table import Cells, cell_text, is_blank

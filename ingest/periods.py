@@ -63,8 +63,8 @@ def _cut(period: Period, rule: PeriodRule, span: Span) -> Period | None:
 
 
 def _observed(table: Table, descriptor: Descriptor, file_name: str) -> Period:
-    event = next((name for name in table.columns if descriptor.columns[name].event_date), None)
-    cells = [row[table.columns.index(event)] for row in table.rows] if event else []
+    event = descriptor.event_column
+    cells = [row[table.columns.index(event)] for row in table.rows] if event in table.columns else []
     days = sorted(day for day in (parse_date(cell) for cell in cells if cell) if day)
     if not days:
         raise FileRefused(problem=f"{file_name}: no row holds a date.", reason=FileReason.UNKNOWN_PERIOD)

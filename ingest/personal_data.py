@@ -54,9 +54,14 @@ def _whole_years(births: pd.Series, days: pd.Series) -> pd.Series:
     return years.map(lambda value: None if pd.isna(value) else str(int(value))).astype(object)
 
 
+def without_matches(text: str) -> str:
+    """The text with everything that looks like personal data replaced by «[fjernet]»."""
+    return PERSONAL.sub(REDACTED, text)
+
+
 def _redact(values: pd.Series) -> tuple[pd.Series, int]:
     """The text values with each match replaced by «[fjernet]», and how many cells were changed."""
-    distinct = {value: PERSONAL.sub(REDACTED, value) for value in values.dropna().unique()}
+    distinct = {value: without_matches(value) for value in values.dropna().unique()}
     changed = {value for value, clean in distinct.items() if clean != value}
     if not changed:
         return values, 0

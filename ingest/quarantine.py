@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agreements.areas import AreaList
-from ingest.descriptor import Column, Descriptor
+from agreements.areas import AreaList, normalise
+from ingest.columns import Column
+from ingest.descriptor import Descriptor
 from ingest.readers.table import Table
 from ingest.values import Parser, area_parser, boolean_parser, code_parser, date_parser, number_parser
 from vocabulary.reasons import RowReason
+from vocabulary.states import ALL_AREAS_ID
 from warehouse.ledger import Period
 
 
@@ -25,8 +27,13 @@ class Checked:
     values_invalid: int
 
 
-def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Period | None) -> Checked:
-    """Apply the descriptor's types to one table, in the order of precedence of RowReason."""
+def check_rows(
+    table: Table, descriptor: Descriptor, areas: AreaList, period: Period | None, file_area: str | None = None
+) -> Checked:
+    """Apply the descriptor's types to one table, in the order of precedence of RowReason.
+
+    In a file of one area (`file_area`) a row of another area is as unknown as one of no area.
+    """
     rows = [[cell if cell and cell.strip() else None for cell in row] for row in table.rows]
     frame = pd.DataFrame(rows, columns=[*table.columns, *table.periods], dtype=object)
     reason = pd.Series([None] * len(frame), dtype=object)
@@ -43,7 +50,9 @@ def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Pe
         column = descriptor.columns[name]
         if column.key and column.type == "text":
             faults[RowReason.MISSING_KEY].append((name, frame[name].isna()))
-        parsed, bad = _parse(frame[name], column, areas)
+        parsed, bad = _parse(_without_missing(frame[name], column, table.user_missing.get(name)), column, areas)
+        if file_area and name == descriptor.area_column:
+            bad |= parsed.notna() & ~parsed.map(lambda ids: _holds(ids, file_area))
         need = _need(name, descriptor)
         if need is None:
             values_invalid += bad.to_numpy(dtype=int)
@@ -57,8 +66,8 @@ def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Pe
     for why in RowReason:
         for name, rows in faults[why]:
             refuse(rows, why, name)
-    event = next((name for name in table.columns if descriptor.columns[name].event_date), None)
-    if event is not None:
+    event = descriptor.event_column
+    if event in table.columns:
         inside = _inside(frame[event], period)
         refuse(~inside, RowReason.OUTSIDE_PERIOD, event)
     frame["_row_number"] = table.row_numbers
@@ -71,6 +80,10 @@ def check_rows(table: Table, descriptor: Descriptor, areas: AreaList, period: Pe
         }
     )
     return Checked(frame[ok].reset_index(drop=True), refused, int(values_invalid[ok.to_numpy()].sum()))
+
+
+def _holds(area_ids: str | None, file_area: str) -> bool:
+    return bool(area_ids) and not {file_area, ALL_AREAS_ID}.isdisjoint(area_ids.split(";"))
 
 
 def _inside(dates: pd.Series, period: Period | None) -> pd.Series:
@@ -100,6 +113,14 @@ def _need(name: str, descriptor: Descriptor) -> Need | None:
     if column.type in ("code", "boolean") and column.required:
         return Need(RowReason.UNKNOWN_CODE, blank_is_bad=False)
     return None
+
+
+def _without_missing(values: pd.Series, column: Column, user_missing: frozenset[str] | None) -> pd.Series:
+    """Blank instead of a missing marker, and of a value declared as missing by the file unless it is a non-response."""
+    declared = {normalise(code) for code in column.non_responses}
+    gone = {text for text in user_missing or () if normalise(text) not in declared}
+    gone |= {text for text in values.dropna().unique() if text.strip() in column.missing_markers}
+    return values.where(~values.isin(gone), None) if gone else values
 
 
 def _parse(values: pd.Series, column: Column, areas: AreaList) -> tuple[pd.Series, pd.Series]:

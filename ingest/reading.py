@@ -10,11 +10,15 @@ import pandas as pd
 import pyarrow as pa
 
 from agreements.areas import AreaList
-from ingest.descriptor import SUFFIXES, Descriptor, WideLayout
+from ingest.derivations import with_derivations
+from ingest.descriptor import Descriptor
+from ingest.file_areas import areas_in, file_area
+from ingest.layouts import SUFFIXES, WideLayout
 from ingest.periods import Span, column_periods, table_period, years_in
 from ingest.personal_data import without_personal_data
 from ingest.pseudonyms import PseudonymKey
 from ingest.quarantine import check_rows
+from ingest.questions import merged, questions_of
 from ingest.readers.csv_file import read_csv
 from ingest.readers.excel_file import read_excel, read_wide_excel
 from ingest.readers.spss_file import read_spss
@@ -22,7 +26,7 @@ from ingest.readers.table import READER_VERSION, Table
 from ingest.values import number_parser
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
-from warehouse.ledger import Period
+from warehouse.ledger import Period, Question
 
 LINEAGE = ("_row_number", "_sheet", "_dataset", "_period", "_period_on")
 VALUES_BY_PERIOD = "values_by_period"
@@ -34,11 +38,12 @@ READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel"
 
 @dataclass
 class TableReading:
-    """What one table gave: raw rows, refused rows, the periods it stands for, and its counts for the ledger."""
+    """What one table gave: raw rows, refused rows, the periods it stands for, what it asked, and its counts."""
 
     raw: pd.DataFrame
     refused: pd.DataFrame
     periods: list[Period]
+    questions: list[Question]
     counts: dict[str, int]
 
 
@@ -66,14 +71,15 @@ class Context:
     def reading_id(self, file_id: str, file_name: str) -> str:
         """Equal content that is read in the same way is the same reading.
 
-        Of the file's name only what decides the reading counts: the years in it and the layouts it fits. So a file
-        that was given its year is read again, and a copy under another name is not.
+        Of the file's name only what decides the reading counts: the years and areas in it and the layouts it fits. So
+        a file that was given its year is read again, and a copy under another name is not.
         """
         parts = [
             file_id,
             READER_VERSION,
             ",".join(layout.layout for layout in self.descriptor.layouts_for(file_name)),
             ",".join(years_in(file_name)) if self.descriptor.period.origin == "file_name" else "",
+            ",".join(areas_in(file_name, self.areas)) if self.descriptor.one_file_per == "area" else "",
             self.descriptor.model_dump_json(),
             self.areas.model_dump_json(),
             str(self.span),
@@ -102,11 +108,12 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
             f"(«{Path(file_name).suffix}»; known: {', '.join(known)}).",
             reason=FileReason.UNKNOWN_FORMAT,
         )
+    area_id = file_area(file_name, descriptor, context.areas)
     first = layouts[0].format
     layout, tables = READERS[first](content, [one for one in layouts if one.format == first], file_name)
     if not tables:
         raise FileRefused(problem=f"{file_name}: holds no table.", reason=FileReason.EMPTY_FILE)
-    parts = [_read_table(table, file_name, context) for table in tables]
+    parts = [_read_table(table, file_name, context, area_id) for table in tables]
     totals = [table.control_total for table in tables if table.control_total is not None]
     return Reading(
         reader=f"{first}-{READER_VERSION}",
@@ -114,6 +121,7 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
         raw=pd.concat([part.raw for part in parts], ignore_index=True),
         refused=pd.concat([part.refused for part in parts], ignore_index=True),
         periods=[period for part in parts for period in part.periods],
+        questions=list(merged([question for part in parts for question in part.questions], descriptor)),
         counts={name: sum(part.counts[name] for part in parts) for name in parts[0].counts},
         columns_unknown=sorted({name for table in tables for name in table.unknown_columns}),
         sheets_unknown=[name for table in tables for name in table.unknown_sheets],
@@ -122,27 +130,32 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     )
 
 
-def _read_table(table: Table, file_name: str, context: Context) -> TableReading:
+def _read_table(table: Table, file_name: str, context: Context, area_id: str | None) -> TableReading:
     descriptor = context.descriptor
     period = None if table.periods else table_period(table, descriptor, file_name, context.span)
-    checked = check_rows(table, descriptor, context.areas, period)
-    good, values_invalid = checked.good, checked.values_invalid
-    if table.periods:
-        good, bad_cells = _cells_as_json(good, table, descriptor)
+    checked = check_rows(table, descriptor, context.areas, period, area_id)
+    good, values_invalid = with_derivations(checked.good, table.layout), checked.values_invalid
+    if area_id and descriptor.area_column not in table.columns:
+        good[descriptor.area_column] = area_id
+    if isinstance(table.layout, WideLayout):
+        good, bad_cells = _cells_as_json(good, table.periods, table.layout)
         values_invalid += bad_cells
     else:
         good["_period"] = period.label if period else None
-        event = next((name for name in table.columns if descriptor.columns[name].event_date), None)
-        good["_period_on"] = good[event] if event else (period.start.isoformat() if period else None)
+        event = descriptor.event_column
+        has_event = event in table.columns
+        good["_period_on"] = good[event] if has_event else (period.start.isoformat() if period else None)
     good["_sheet"], good["_dataset"] = table.sheet, table.dataset
     rows_good = len(good)
     good, rows_conflicting = _without_duplicates(good, descriptor)
     raw, values_redacted = without_personal_data(good, descriptor, context.key)
     refused = checked.refused.assign(_sheet=table.sheet)
+    periods = column_periods(table) if table.periods else [period] if period else []
     return TableReading(
         raw=raw.reindex(columns=raw_schema(descriptor).names).astype(object).where(lambda cells: cells.notna(), None),
         refused=refused.sort_values("_row_number"),
-        periods=column_periods(table) if table.periods else [period] if period else [],
+        periods=[period.model_copy(update={"area_id": area_id}) for period in periods],
+        questions=questions_of(table, checked.good, descriptor),
         counts={
             "rows_read": len(table.rows) + len(table.ragged),
             "rows_loaded": len(raw),
@@ -155,9 +168,8 @@ def _read_table(table: Table, file_name: str, context: Context) -> TableReading:
     )
 
 
-def _cells_as_json(good: pd.DataFrame, table: Table, descriptor: Descriptor) -> tuple[pd.DataFrame, int]:
+def _cells_as_json(good: pd.DataFrame, periods: list[str], layout: WideLayout) -> tuple[pd.DataFrame, int]:
     """One JSON object per sheet row. A missing marker stays as it is; any other text that is no number is dropped."""
-    layout = next(one for one in descriptor.layouts if isinstance(one, WideLayout) and one.dataset == table.dataset)
     parse, markers, bad = number_parser(), set(layout.missing_markers), 0
 
     def cell(text: str | None) -> str | None:
@@ -168,8 +180,8 @@ def _cells_as_json(good: pd.DataFrame, table: Table, descriptor: Descriptor) -> 
         bad += number is None
         return number
 
-    rows = ({label: cell(text) for label, text in row.items()} for row in good[table.periods].to_dict("records"))
-    kept = good.drop(columns=table.periods)
+    rows = ({label: cell(text) for label, text in row.items()} for row in good[periods].to_dict("records"))
+    kept = good.drop(columns=periods)
     kept[VALUES_BY_PERIOD] = [json.dumps(row, ensure_ascii=False) for row in rows]
     kept["_period"], kept["_period_on"] = None, None
     return kept, bad
@@ -177,7 +189,7 @@ def _cells_as_json(good: pd.DataFrame, table: Table, descriptor: Descriptor) -> 
 
 def _without_duplicates(good: pd.DataFrame, descriptor: Descriptor) -> tuple[pd.DataFrame, int]:
     """Keep the last row of each key; also how many of the rows left out differ from the one that stays."""
-    keys = [name for name in good.columns if name in descriptor.columns and descriptor.columns[name].key]
+    keys = [name for name in descriptor.key_columns if name in good.columns]
     if not keys or good.empty:
         return good, 0
     content = [name for name in good.columns if name != "_row_number"]

@@ -200,6 +200,7 @@ def _loaded_record(facts: dict[str, object], reading: Reading, context: Context)
         columns_unknown=tuple(reading.columns_unknown),
         sheets_unknown=tuple(reading.sheets_unknown),
         notes=tuple(reading.notes),
+        questions=tuple(reading.questions),
         control_total=reading.control_total,
         pseudonym_key_id=context.key.key_id if context.key else None,
         **reading.counts,

@@ -26,6 +26,7 @@ class FileReason(StrEnum):
     MISSING_COLUMN = "missing_column"
     DUPLICATE_COLUMN = "duplicate_column"
     UNKNOWN_PERIOD = "unknown_period"
+    UNKNOWN_AREA_IN_NAME = "unknown_area_in_name"
 
 
 FILE_REASON_REMEDIES = {
@@ -37,6 +38,7 @@ FILE_REASON_REMEDIES = {
     FileReason.MISSING_COLUMN: "Add the new heading to the descriptor, or ask for the missing column.",
     FileReason.DUPLICATE_COLUMN: "Ask for a file in which every heading stands once.",
     FileReason.UNKNOWN_PERIOD: "Put the year in the file or sheet name, as in earlier deliveries.",
+    FileReason.UNKNOWN_AREA_IN_NAME: "Put the name of exactly one area of agreements/areas.yaml in the file name.",
 }
 
 ROW_REASON_LABELS_DA = {
@@ -58,4 +60,5 @@ FILE_REASON_LABELS_DA = {
     FileReason.MISSING_COLUMN: "en kolonne mangler",
     FileReason.DUPLICATE_COLUMN: "en kolonne står to gange",
     FileReason.UNKNOWN_PERIOD: "året fremgår ikke af navnet",
+    FileReason.UNKNOWN_AREA_IN_NAME: "området fremgår ikke af filens navn",
 }

@@ -16,7 +16,7 @@ LEDGER_SCHEMA_VERSION = 1
 class Period(BaseModel):
     """A stretch of time that a delivered file (or one of its sheets, or year columns) stands for.
 
-    `area_id` where the file holds this area only.
+    `area_id` is the one area that it stands for, in a source that delivers a file per area.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -26,6 +26,20 @@ class Period(BaseModel):
     start: date
     end: date
     area_id: str | None = None
+
+
+class Question(BaseModel):
+    """How a file asked for a column of answers: heading, wording if it carries one, and the answers it gives.
+
+    `answers` are labels as delivered in the order of their codes, or the codes found in the order of the descriptor.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    column: str
+    heading: str
+    wording: str | None = None
+    answers: tuple[str, ...] = ()
 
 
 class LedgerRecord(BaseModel):
@@ -65,6 +79,7 @@ class LedgerRecord(BaseModel):
     columns_unknown: tuple[str, ...] = ()
     sheets_unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     control_total: int | None = None
     pseudonym_key_id: str | None = None
     read_at: datetime

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from ingest.descriptor import TableLayout
+from ingest.layouts import TableLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
 from ingest.readers.table import Cells, Table, is_blank, is_footer
 from vocabulary.errors import FileRefused
@@ -24,11 +24,12 @@ def read_csv(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> 
     layout = match.layout
     start = next(at for at, (_, cells) in enumerate(records) if cells is heads[match.index]) + 1
     table = Table(
-        dataset=layout.dataset,
+        layout=layout,
         columns=list(match.positions),
         rows=[],
         row_numbers=[],
         unknown_columns=match.unknown,
+        headings=match.headings,
     )
     for line, cells in records[start:]:
         if cells is not None and is_blank(cells):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from ingest.descriptor import TableLayout, WideLayout
+from agreements.areas import normalise
+from ingest.layouts import TableLayout, WideLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
 from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
 from vocabulary.errors import FileRefused
@@ -42,12 +43,13 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
         match = find_headings(rows, layouts, f"{file_name}, sheet {name}")
         layout = match.layout
         table = Table(
-            dataset=layout.dataset,
+            layout=layout,
             columns=list(match.positions),
             rows=[],
             row_numbers=[],
             sheet=name,
             unknown_columns=match.unknown,
+            headings=match.headings,
             unknown_sheets=others,
         )
         others = []
@@ -61,43 +63,49 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
 
 
 def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: str) -> tuple[str, list[Table]]:
-    """Layout name and one table per matching sheet; a label left blank is the one above it.
+    """Layout name and one table per sheet that a layout names; a label left blank is the one above it.
 
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
-    (file_unreadable, missing_column) where no row of years stands beside the declared label columns.
+    (file_unreadable, missing_column) where no row of years stands beside the label columns of one of the layouts.
     """
     workbook = _open(content, file_name)
-    layout = layouts[0]
-    wanted = [name for name in workbook.sheet_names if re.search(layout.sheets, name)]
-    sheets = {name: _rows(workbook.get_sheet_by_name(name)) for name in wanted}
-    tables = [
-        _wide_table(rows, layout, name, f"{file_name}, sheet {name}")
-        for name, rows in sheets.items()
-        if not all(is_blank(row) for row in rows)
-    ]
-    return layout.layout, tables
+    tables = []
+    for name in workbook.sheet_names:
+        fitting = [layout for layout in layouts if re.search(layout.sheets, name)]
+        rows = _rows(workbook.get_sheet_by_name(name)) if fitting else []
+        if not all(is_blank(row) for row in rows):
+            tables.append(_wide_table(rows, fitting, name, f"{file_name}, sheet {name}"))
+    return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
 
 
-def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -> Table:
-    width = len(layout.dimensions)
-    head = next((at for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if _is_period_row(row, width)), None)
-    if head is None:
+def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, where: str) -> Table:
+    heads = [(at, first) for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if (first := _first_year(row))]
+    found = next(((one, *head) for head in heads for one in layouts if _fits(one, rows, *head)), None)
+    if found is None:
+        expected = " or ".join(
+            f"{len(one.dimensions)} label columns ({', '.join(one.dimensions)})"
+            + (f" below a title with «{one.title}»" if one.title else "")
+            for one in layouts
+        )
         raise FileRefused(
-            problem=f"{where}: expected {width} label columns ({', '.join(layout.dimensions)}) and then the years.",
+            problem=f"{where}: expected {expected} and then the years.",
             reason=FileReason.MISSING_COLUMN,
         )
-    columns = [at for at, cell in enumerate(rows[head]) if at >= width and cell]
+    layout, head, first = found
+    width = len(layout.dimensions)
+    columns = [at for at, cell in enumerate(rows[head]) if cell and at >= first]
     periods = [rows[head][at] or "" for at in columns]
     if len(set(periods)) < len(periods):
         raise FileRefused(problem=f"{where}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
     table = Table(
-        dataset=layout.dataset,
+        layout=layout,
         columns=list(layout.dimensions),
         rows=[],
         row_numbers=[],
         sheet=sheet,
         periods=periods,
         notes=[row[0] for row in rows[:head] if row[0]],
+        headings={name: cell for name, cell in zip(layout.dimensions, rows[head], strict=False) if cell},
     )
     above: Cells = [None] * width
     for number, cells in enumerate(rows[head + 1 :], head + 2):
@@ -114,9 +122,25 @@ def _wide_table(rows: list[Cells], layout: WideLayout, sheet: str, where: str) -
     return table
 
 
-def _is_period_row(row: Cells, width: int) -> bool:
-    years = [cell for cell in row[width:] if cell]
-    return bool(years) and is_blank(row[:width]) and all(PERIOD_LABEL.match(year) for year in years)
+def _first_year(row: Cells) -> int | None:
+    """Where the years (or parts of years) begin that end a row; None where it has none, or no column before them."""
+    years = [at for at, cell in enumerate(row) if cell and PERIOD_LABEL.match(cell)]
+    is_end = bool(years) and all(PERIOD_LABEL.match(cell) for cell in row[years[0] :] if cell)
+    return years[0] if is_end and years[0] else None
+
+
+def _fits(layout: WideLayout, rows: list[Cells], head: int, first: int) -> bool:
+    """Whether the sheet has the layout's label columns, under its headings if any, and its title above the years."""
+    values = [row for row in rows[head + 1 :] if not is_blank(row[first:])]
+    filled = [at + 1 for at in range(first) if any(row[at] for row in values)]
+    if len(layout.dimensions) != max(filled, default=first):
+        return False
+    names = [*layout.dimensions, *[None] * (first - len(layout.dimensions))]
+    spelt = ({normalise(one) for one in layout.headings.get(name or "", ())} for name in names)
+    if any(cell and normalise(cell) not in known for cell, known in zip(rows[head], spelt, strict=False)):
+        return False
+    above = " ".join(cell for row in rows[:head] for cell in row if cell)
+    return layout.title is None or re.search(layout.title, above, re.IGNORECASE) is not None
 
 
 def _open(content: bytes, file_name: str) -> CalamineWorkbook:

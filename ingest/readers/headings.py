@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agreements.areas import normalise
-from ingest.descriptor import TableLayout
+from ingest.layouts import TableLayout
 from ingest.readers.table import Cells
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
@@ -19,13 +19,14 @@ HEADING_SEARCH_ROWS = 25
 
 @dataclass(frozen=True)
 class Match:
-    """A heading line that fits a layout: where it stands, and the position of each canonical column."""
+    """A heading line that fits a layout: where it stands, and position and spelling of each canonical column."""
 
     layout: TableLayout
     index: int
     positions: dict[str, int]
     unknown: list[str]
     width: int
+    headings: dict[str, str]
 
 
 def find_headings(rows: Sequence[Cells], layouts: Sequence[TableLayout], where: str) -> Match:
@@ -43,7 +44,8 @@ def find_headings(rows: Sequence[Cells], layouts: Sequence[TableLayout], where: 
                 _refuse_repeated(row, found, layout, where)
                 known = set(positions.values())
                 unknown = [row[at] or "" for at in range(len(row)) if at not in known and found[at]]
-                return Match(layout, index, positions, unknown, len(row))
+                spelt = {name: (row[at] or "").strip() for name, at in positions.items()}
+                return Match(layout, index, positions, unknown, len(row), spelt)
             matched = len(positions)
             if matched and (nearest is None or matched > nearest[0]):
                 nearest = (matched, layout, row, missing)

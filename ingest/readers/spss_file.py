@@ -1,4 +1,4 @@
-"""Read an SPSS file: value labels instead of codes, user-missing answers kept as the answers they are."""
+"""Read an SPSS file: value labels instead of codes, with the wordings and the values it declares as missing."""
 
 import tempfile
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 
-from ingest.descriptor import TableLayout
+from ingest.layouts import TableLayout
 from ingest.readers.headings import find_headings
 from ingest.readers.table import Table, cell_text
 from vocabulary.errors import FileRefused
@@ -19,34 +19,60 @@ def read_spss(content: bytes, layouts: Sequence[TableLayout], file_name: str) ->
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
-    frame, labels = _open(content, file_name)
+    frame, metadata = _open(content, file_name)
     match = find_headings([list(frame.columns)], layouts, file_name)
-    positions = match.positions.values()
-    columns = [_labelled(frame.iloc[:, at], labels.get(frame.columns[at], {})) for at in positions]
+    variables = {column: frame.columns[at] for column, at in match.positions.items()}
+    labels = {column: metadata.variable_value_labels.get(name, {}) for column, name in variables.items()}
+    wordings = {column: metadata.column_names_to_labels.get(name) for column, name in variables.items()}
+    columns = [_labelled(frame[name], labels[column]) for column, name in variables.items()]
     table = Table(
-        dataset=match.layout.dataset,
+        layout=match.layout,
         columns=list(match.positions),
         rows=[list(cells) for cells in zip(*columns, strict=True)],
         row_numbers=list(range(1, len(frame) + 1)),
         unknown_columns=match.unknown,
+        headings=match.headings,
+        wordings={column: wording for column, wording in wordings.items() if wording},
+        value_labels={column: tuple(dict(sorted(found.items())).values()) for column, found in labels.items() if found},
+        user_missing={
+            column: _missing_texts(frame[name], labels[column], metadata.missing_ranges.get(name, []))
+            for column, name in variables.items()
+        },
     )
     return match.layout.layout, [table]
 
 
-def _open(content: bytes, file_name: str) -> tuple[pd.DataFrame, dict[str, dict[object, str]]]:
+def _open(content: bytes, file_name: str) -> tuple[pd.DataFrame, pyreadstat.metadata_container]:
     # pyreadstat reads from a path only; the copy is for the owner alone and goes with the block
     with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
         path = Path(folder) / "delivery.sav"
         path.write_bytes(content)
         try:
-            frame, metadata = pyreadstat.read_sav(path, user_missing=True)
+            return pyreadstat.read_sav(path, user_missing=True)
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, UnicodeDecodeError) as error:
             raise FileRefused(
                 problem=f"{file_name}: is no readable SPSS file ({type(error).__name__}).",
                 reason=FileReason.FILE_UNREADABLE,
             ) from None
-    return frame, metadata.variable_value_labels
 
 
 def _labelled(values: pd.Series, labels: dict[object, str]) -> list[str | None]:
-    return [None if pd.isna(value) else cell_text(labels.get(value, value)) for value in values]
+    return [_text(value, labels) for value in values]
+
+
+def _text(value: object, labels: dict[object, str]) -> str | None:
+    return None if pd.isna(value) else cell_text(labels.get(value, value))
+
+
+def _missing_texts(
+    values: pd.Series, labels: dict[object, str], ranges: list[dict[str, float | str]]
+) -> frozenset[str]:
+    """The texts of the values that the file declares as missing (single values have equal ends)."""
+    found = [value for value in values.dropna().unique() if any(_within(value, span) for span in ranges)]
+    return frozenset(text for text in (_text(value, labels) for value in found) if text)
+
+
+def _within(value: object, span: dict[str, float | str]) -> bool:
+    # dates arrive as dates, their ranges as seconds: those are left to the type of the column
+    is_comparable = isinstance(value, str) if isinstance(span["lo"], str) else isinstance(value, int | float)
+    return is_comparable and span["lo"] <= value <= span["hi"]

@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from agreements.areas import normalise
+from ingest.layouts import TableLayout, WideLayout
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Part of every reading_id: raise it when any reader or check would read the same content differently."""
 
 Cells = list[str | None]
@@ -18,10 +19,12 @@ class Table:
 
     `row_numbers` are 1-based lines of the file or rows of the sheet; `ragged` are rows with too many or too few
     fields, which are never repaired. For a wide sheet `periods` are the labels of the year columns and each row
-    holds its dimensions first, then one cell per period.
+    holds its dimensions first, then one cell per period. `headings` are the headings as delivered, by column;
+    `wordings` and `value_labels` (in the order of the codes) what an SPSS file says of a variable, and `user_missing`
+    the texts of the values that it declares as missing.
     """
 
-    dataset: str
+    layout: TableLayout | WideLayout
     columns: list[str]
     rows: list[Cells]
     row_numbers: list[int]
@@ -32,6 +35,14 @@ class Table:
     unknown_columns: list[str] = field(default_factory=list)
     unknown_sheets: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    wordings: dict[str, str] = field(default_factory=dict)
+    value_labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    user_missing: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def dataset(self) -> str:
+        return self.layout.dataset
 
 
 def cell_text(value: object) -> str | None:

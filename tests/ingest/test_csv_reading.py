@@ -77,6 +77,26 @@ def test_headings_of_both_years_give_the_same_columns(read):
     ]
 
 
+def test_what_an_older_layout_lacks_follows_from_what_it_has(read):
+    old = read(
+        "vejledninger", "v_2022.csv", HEAD + session(1, to="Politi", hours="1,25") + session(2, to=" ", hours="")
+    )
+    assert old.raw["is_bridged"].tolist() == ["true", "false"]
+    assert old.raw["duration_minutes"].tolist() == ["75", None]
+    assert "duration_hours" not in old.raw.columns
+    new = read(
+        "vejledninger",
+        "v_2023.csv",
+        "Sags-id;Mødedato;Område;CPR;Borger;Beboervejleder;Emne;Brobygning;Brobygning til;Samtykke;Minutter;Notat\n"
+        "1;5.1.2023;Sydbyen;;;LSO;Bolig;Ja;;Ja;75;\n"
+        "2;5.1.2023;Sydbyen;;;LSO;Bolig;;Politi;;;\n",
+    )
+    # a later export says itself whether: what stands in «Brobygning til» decides nothing
+    assert new.raw["is_bridged"].tolist() == ["true", "false"]
+    assert new.raw["has_consent"].tolist() == ["true", "false"]
+    assert new.raw["duration_minutes"].tolist() == ["75", None]
+
+
 def test_preamble_blank_lines_footer_and_control_total_are_no_rows(read):
     text = "Udtræk fra systemet\r\n\r\n" + HEAD + session(1) + ";;;;;;;;;;\r\n\r\n" + session(2) + "I alt;1.908\r\n"
     reading = read("vejledninger", "v_2022.csv", text)

@@ -44,7 +44,7 @@ def test_a_known_area_outside_the_agreement_is_loaded(read):
 def test_a_bad_cell_that_is_not_needed_becomes_null_and_is_counted(read):
     reading = read("vejledninger", "v_2022.csv", HEAD + row(hours="en time", consent="måske"))
     assert reading.counts["rows_loaded"] == 1 and reading.counts["values_invalid"] == 2
-    assert reading.raw["duration_hours"].tolist() == [None]
+    assert reading.raw["duration_minutes"].tolist() == [None]
     assert reading.raw["has_consent"].tolist() == [None]
 
 

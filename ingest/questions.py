@@ -1,0 +1,47 @@
+"""What a file asked: the headings, wordings and answers of its columns of codes, kept for the ledger."""
+
+import pandas as pd
+
+from ingest.descriptor import Descriptor
+from ingest.personal_data import without_matches
+from ingest.readers.table import Table
+from warehouse.ledger import Question
+
+
+def questions_of(table: Table, good: pd.DataFrame, descriptor: Descriptor) -> list[Question]:
+    """One question per kept column of codes of a table with headings, in the order of the file's layout.
+
+    Answers are the file's own labels where it carries them, else the codes that its good rows hold. What looks like
+    personal data is redacted.
+    """
+    return [
+        Question(
+            column=name,
+            heading=without_matches(table.headings[name]),
+            wording=without_matches(table.wordings[name]) if name in table.wordings else None,
+            answers=tuple(without_matches(answer) for answer in _answers(name, table, good, descriptor)),
+        )
+        for name in table.columns
+        if name in table.headings
+        and descriptor.columns[name].type == "code"
+        and descriptor.columns[name].treatment == "public"
+    ]
+
+
+def merged(questions: list[Question], descriptor: Descriptor) -> tuple[Question, ...]:
+    """The questions of several sheets: one per column and heading, with the answers of all of them."""
+    by_place: dict[tuple[str, str], Question] = {}
+    for question in questions:
+        place = (question.column, question.heading)
+        answers = {*question.answers, *(by_place[place].answers if place in by_place else ())}
+        codes = [code for code in descriptor.columns[question.column].codes if code in answers]
+        is_new = place not in by_place
+        by_place[place] = question if is_new else question.model_copy(update={"answers": tuple(codes)})
+    return tuple(by_place.values())
+
+
+def _answers(name: str, table: Table, good: pd.DataFrame, descriptor: Descriptor) -> list[str]:
+    if name in table.value_labels:
+        return list(table.value_labels[name])
+    found = set(good[name].dropna())
+    return [code for code in descriptor.columns[name].codes if code in found]

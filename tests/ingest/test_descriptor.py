@@ -1,0 +1,127 @@
+"""What a descriptor may say: one column per role, and derivations that follow from what is delivered."""
+
+from decimal import Decimal
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.derivations import times
+from ingest.descriptor import Descriptor, read_descriptors
+from vocabulary.errors import DefinitionInvalid
+from vocabulary.settings import PROJECT_ROOT
+
+SOURCES = PROJECT_ROOT / "ingest" / "sources"
+
+MINIMAL = """
+source_id: prøve
+name: Prøve
+owner: Nogen
+description: One row per visit.
+cadence: yearly
+replacement: replaces_period
+period: {origin: file_name}
+columns:
+  visit: {treatment: public, key: true}
+  area: {treatment: public, type: area}
+  person: {treatment: pseudonymise}
+  weight: {treatment: public, type: number, weight: true}
+  hours: {treatment: public, type: number}
+  minutes: {treatment: public, type: number}
+  to: {treatment: public}
+  is_sent: {treatment: public, type: boolean}
+layouts:
+  - layout: one
+    format: csv
+    headings: {visit: [Besøg], area: [Område], hours: [Timer], to: [Til]}
+    filled: {is_sent: to}
+    scaled: {minutes: {from: hours, factor: 60}}
+""".replace("prøve", "proeve")
+
+
+def described(tmp_path, text):
+    (tmp_path / "proeve.yaml").write_text(text)
+    return read_descriptors(tmp_path)["proeve"]
+
+
+def test_the_shipped_descriptors_name_their_roles():
+    sources = read_descriptors(SOURCES)
+    roles = {
+        name: (one.area_column, one.region_column, one.person_column, one.weight_column)
+        for name, one in sources.items()
+    }
+    assert roles["vejledninger"] == ("area", None, "person", None)
+    assert roles["aktiviteter"] == ("areas", None, None, None)
+    assert roles["tryghedssurvey"] == ("area", None, None, "weight")
+    assert roles["statbank"] == (None, "region", None, None)
+    assert sources["forloeb_deltagere"].key_columns == ("course_name", "participant", "starts_on")
+    assert sources["beboertal"].key_columns == ("measure", "area")
+    assert set(sources["statbank"].key_columns) == set(sources["statbank"].columns)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("  place: {treatment: public, type: region}", "place .area, areas, region.: area, place"),
+        ("  places: {treatment: public, type: areas}", "place .area, areas, region.: area, places"),
+        ("  other: {treatment: pseudonymise}", "person .pseudonymise.: person, other"),
+        ("  other: {treatment: public, type: number, weight: true}", "weight: weight, other"),
+        ("  other: {treatment: public, weight: true}", "weight belongs to a column of type «number»"),
+        ("  a: {treatment: public, type: code, codes: [x], non_responses: [y]}", "not in codes: y"),
+    ],
+)
+def test_a_role_is_played_by_one_column(tmp_path, line, problem):
+    with pytest.raises(DefinitionInvalid, match=problem):
+        described(tmp_path, MINIMAL.replace("layouts:", f"{line}\nlayouts:"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("is_sent: to}", "is_sent: nowhere}", "not in headings: nowhere"),
+        ("is_sent: to}", "to: hours}", "delivered and derived at once: to"),
+        ("is_sent: to}", "minutes: to}", "delivered and derived at once: minutes"),
+        ("is_sent: to}", "person: to}", "filled gives a «boolean»"),
+        ("from: hours", "from: to", "scaled needs two columns of type «number»"),
+        ("factor: 60", "factor: 0", "greater than 0"),
+        ("is_sent: to}", "undeclared: to}", "not in columns: undeclared"),
+        ("cadence: yearly", "cadence: yearly\none_file_per: sheet", "'area'"),
+    ],
+)
+def test_a_derivation_follows_from_delivered_columns_of_its_type(tmp_path, old, new, problem):
+    with pytest.raises(DefinitionInvalid, match=problem):
+        described(tmp_path, MINIMAL.replace(old, new))
+
+
+def test_a_file_per_area_needs_a_column_of_areas(tmp_path):
+    text = MINIMAL.replace("cadence: yearly", "cadence: yearly\none_file_per: area")
+    assert described(tmp_path, text).one_file_per == "area"
+    with pytest.raises(DefinitionInvalid, match="one_file_per «area» needs a column"):
+        described(tmp_path, text.replace("type: area", "type: text"))
+
+
+def test_records_and_years_as_columns_do_not_mix(tmp_path):
+    wide = "  - {layout: wide, format: wide_excel, dataset: d, dimensions: [area]}\n"
+    with pytest.raises(DefinitionInvalid, match="not both"):
+        described(tmp_path, MINIMAL + wide)
+
+
+def test_a_descriptor_survives_being_written_out():
+    document = yaml.safe_load(MINIMAL)
+    one = Descriptor.model_validate(document)
+    assert one.layouts[0].scaled["minutes"].factor == 60
+    assert Descriptor.model_validate_json(one.model_dump_json(by_alias=True)) == one
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes"), [("1.25", "75"), ("0", "0"), ("0.00", "0"), ("-0.5", "-30"), ("100", "6000"), ("0.1", "6")]
+)
+def test_hours_become_minutes_without_rounding(hours, minutes):
+    assert times(hours, Decimal(60)) == minutes
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=8, min_value=-(10**20), max_value=10**20))
+def test_a_scaled_number_is_exact(number):
+    text = times(format(number, "f"), Decimal("0.001"))
+    assert Decimal(text).scaleb(3) == number and "e" not in text.lower()
