@@ -197,8 +197,8 @@ select
     cast($themes as varchar[])[1 + cast(floor(theme_at * len($themes)) as integer)] as theme,
     case when bridged_at < $bridged_share then 'true' else 'false' end as is_bridged,
     case
-        when bridged_at < $bridged_share
-            then cast($referrals as varchar[])[1 + cast(floor(bridged_at / $bridged_share * len($referrals)) as integer)]
+        when bridged_at < $bridged_share then
+            cast($referrals as varchar[])[1 + cast(floor(bridged_at / $bridged_share * len($referrals)) as integer)]
     end as bridged_to,
     case when consent_at < $consent_share then 'true' else 'false' end as has_consent,
     case when not $in_minutes then cast(round(0.25 + 1.5 * minutes_at, 2) as varchar) end as duration_hours,

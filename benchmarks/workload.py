@@ -68,21 +68,19 @@ def selections(workload: Workload) -> Iterator[Selection]:
 
     A fifth of the indicators of persons spans a whole topic, the others one theme with a referral.
     """
+    bridged, not_bridged = ("is_bridged", "equals", "true"), ("is_bridged", "equals", "false")
+    referred = ("bridged_to", "not_blank", None)
     for number in range(workload.indicators):
-        shape, at = number % 4, number // 4 % len(THEMES)
-        topic, at_in_topic = at // 5, at % 5
+        at = number // 4 % len(THEMES)
         theme = ("theme", "equals", THEMES[at])
-        kind = "count_records"
-        if shape == 0:
-            conditions = (theme,)
-        elif shape == 1:
-            conditions = (theme, ("is_bridged", "equals", "true"))
-        elif shape == 2:
-            conditions = (theme, ("is_bridged", "equals", "false"))
-        elif at_in_topic == 0:
-            kind, conditions = "distinct_persons", (("theme", "starts_with", TOPICS[topic]),)
-        else:
-            kind, conditions = "distinct_persons", (theme, ("bridged_to", "not_blank", None))
+        spans_topic = at % (len(THEMES) // len(TOPICS)) == 0
+        persons = (("theme", "starts_with", THEMES[at].split(":")[0]),) if spans_topic else (theme, referred)
+        kind, conditions = (
+            ("count_records", (theme,)),
+            ("count_records", (theme, bridged)),
+            ("count_records", (theme, not_bridged)),
+            ("distinct_persons", persons),
+        )[number % 4]
         yield Selection(f"indikator_{number + 1:03d}", kind, conditions)
 
 
