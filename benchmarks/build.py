@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -71,7 +72,8 @@ def compare(workload: Workload, folder: Path, repeat: int) -> SizeResult:
         queries.append(run_side("query", folder))
         figures = require_equal(build_result(folder), query_result(folder))
         _tell(f"  run {number} of {repeat}: {figures[0]:,} figures, equal on both sides")
-        _remove_builds(folder)
+        if number < repeat:
+            _remove_builds(folder)
     return SizeResult(workload.records, raw_bytes, *figures, tuple(builds), tuple(queries))
 
 
@@ -94,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Time the build stage against a handwritten query for the same figures; returns the exit code."""
     options = _options().parse_args(arguments)
     require_linux()
+    # a call that is ended from outside removes its folder too, as Ctrl-C does
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     workloads = [Workload(int(size * MILLION), options.areas, options.indicators) for size in options.sizes]
     repeat, keep, results = options.repeat, options.keep, []
     try:

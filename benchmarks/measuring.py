@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -34,10 +35,17 @@ def measure(command: list[str], cwd: Path) -> Measured:
     """Run `command` to its end. Raises CommandFailed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = os.times().elapsed
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     sampler = _Sampler(process.pid)
     sampler.start()
-    _, errors = process.communicate()
+    try:
+        _, errors = process.communicate()
+    except BaseException:  # interrupted: the command and what it started end with us
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
     seconds = os.times().elapsed - started
     sampler.stop()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -4,8 +4,9 @@ import duckdb
 import pytest
 
 from agreements.loader import read_agreements
-from benchmarks.build import prepare, run_side
+from benchmarks.build import main, prepare, run_side
 from benchmarks.equality import FiguresDiffer, require_equal
+from benchmarks.measuring import CommandFailed
 from benchmarks.registrations import CORRECTED_YEAR, deliveries
 from benchmarks.sides import build_result, query_result
 from benchmarks.workload import Workload, selections, settings_in
@@ -74,3 +75,14 @@ def test_records_are_spread_over_the_years_and_one_year_comes_twice():
 def test_a_hundred_indicators_differ():
     found = list(selections(Workload(records=1)))
     assert len({(one.kind, one.conditions) for one in found}) == len(found) == 100
+
+
+def test_a_disk_that_is_too_small_is_told_before_anything_is_written(tmp_path, capsys):
+    assert main(["--sizes", "1000000000", "--work", str(tmp_path)]) == 1
+    assert "GiB free" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_fails_is_told_with_what_it_said(tmp_path):
+    with pytest.raises(CommandFailed, match="FileNotFoundError"):
+        run_side("query", tmp_path)
