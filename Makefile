@@ -3,13 +3,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format clean
+.PHONY: help run test lint format benchmark clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := .venv/bin
 AS_OF ?= 2025-11-01
+SIZES ?= 1 5 20
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +29,9 @@ lint: .venv.ready ## ruff and the import contract
 format: .venv.ready ## let ruff rewrite the Python files
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+benchmark: .venv.ready ## time the build stage against a handwritten query (SIZES="1 5 20" million records; long)
+	@$(BIN)/python -m benchmarks.build --sizes $(SIZES)
 
 clean: ## remove the environment and everything the load wrote (asks first when data/ holds publications)
 	@if [ -d data/journal ] && [ "$${FORCE:-}" != 1 ]; then \
