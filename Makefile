@@ -27,7 +27,7 @@ docs: .venv.ready ## build dbt's documentation of the publication in force as on
 	@echo $(DATA)/docs/static_index.html
 
 metrics: .venv.ready ## list the metrics; QUERY="--metrics ... --group-by ..." asks the publication in force
-	@$(BIN)/python dbt_project/metrics_by_indicator.py
+	@$(BIN)/python dbt_project/metrics_by_indicator.py dbt_project/models/semantic/metrics_by_indicator.yml
 	@$(FROM_PUBLICATION); $(CURDIR)/$(BIN)/dbt --quiet parse; \
 	if [ -n "$${QUERY:-}" ]; then eval "$(CURDIR)/$(BIN)/mf query --quiet $$QUERY"; else $(CURDIR)/$(BIN)/mf list metrics; fi
 

@@ -1,17 +1,16 @@
-"""Write models/semantic/metrics_by_indicator.yml: a metric for every indicator that an agreement names.
+"""Write a metric for every indicator that an agreement names: metrics_by_indicator.py FILE.
 
 MetricFlow knows only metrics that stand in YAML; the agreements are what decides which indicators there are. Run by
-`make metrics`; a test holds file and agreements together.
+`make metrics` for models/semantic/metrics_by_indicator.yml; a test holds that file and the agreements together.
 """
 
 import json
+import sys
 from pathlib import Path
 
 from agreements.loader import Agreements, read_agreements
 from agreements.model import Indicator
 from vocabulary.settings import Settings
-
-METRICS_FILE = Path(__file__).with_name("models") / "semantic" / "metrics_by_indicator.yml"
 
 HEAD = """\
 # Written by `make metrics` from agreements/*.yaml; edit those. A value like figure_value, of one indicator.
@@ -58,4 +57,6 @@ def _metric(indicator: Indicator) -> str:
 
 
 if __name__ == "__main__":
-    METRICS_FILE.write_text(metrics_yaml(read_agreements(Settings.from_environment().agreements)), encoding="utf-8")
+    Path(sys.argv[1]).write_text(
+        metrics_yaml(read_agreements(Settings.from_environment().agreements)), encoding="utf-8"
+    )
