@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format benchmark clean
+.PHONY: help run docs metrics test lint format benchmark clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -11,12 +11,26 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 BIN := .venv/bin
 AS_OF ?= 2025-11-01
 SIZES ?= 1 5 20
+DATA := $(abspath $(or $(OMRAADETAL_HOME),data))
+# The profile's default target opens the publication of the folder dbt is started in, for reading only.
+FROM_PUBLICATION = cd $(DATA)/published/current 2>/dev/null || \
+	{ echo "Nothing has been published in $(DATA) yet: make run first." >&2; exit 1; }; \
+	export DO_NOT_TRACK=1 DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: .venv.ready ## set up if needed, run the nightly_load DAG on samples/landing, print a summary
 	@$(BIN)/omraadetal demo --as-of $(AS_OF)
+
+docs: .venv.ready ## build dbt's documentation of the publication in force as one page, print where
+	@$(FROM_PUBLICATION); $(CURDIR)/$(BIN)/dbt --quiet docs generate --static --target-path $(DATA)/docs
+	@echo $(DATA)/docs/static_index.html
+
+metrics: .venv.ready ## list the metrics; QUERY="--metrics ... --group-by ..." asks the publication in force
+	@$(BIN)/python dbt_project/metrics_by_indicator.py dbt_project/models/semantic/metrics_by_indicator.yml
+	@$(FROM_PUBLICATION); $(CURDIR)/$(BIN)/dbt --quiet parse; \
+	if [ -n "$${QUERY:-}" ]; then eval "$(CURDIR)/$(BIN)/mf query --quiet $$QUERY"; else $(CURDIR)/$(BIN)/mf list metrics; fi
 
 test: .venv.ready lint ## lint, import contract, unit, dbt and end-to-end tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
