@@ -102,37 +102,25 @@ def _problems(correction: Correction, descriptor: Descriptor) -> Iterator[str]:
             yield f"the source has no column {name}."
         elif column.treatment != "public":
             yield f"the column {name} is {column.treatment}: only public columns can be corrected or named."
-    for name, text in [
-        *correction.where.items(),
-        (correction.column, correction.expect),
-        (correction.column, correction.value),
-    ]:
-        problem = None if text is None else _misfit(text, descriptor.columns.get(name), descriptor, is_cell)
+    markers = {mark for one in descriptor.layouts if isinstance(one, WideLayout) for mark in one.missing_markers}
+    held = [(correction.column, correction.expect), (correction.column, correction.value)]
+    for name, text in [*correction.where.items(), *held]:
+        is_marker = is_cell and name == CELL and text in markers
+        problem = None if text is None or is_marker else _misfit(text, descriptor.columns.get(name))
         if problem:
             yield f"{name}: {problem}"
 
 
-def _misfit(text: str, column: Column | None, descriptor: Descriptor, is_cell: bool) -> str | None:
-    """Why a text cannot stand in a column of raw Parquet; personal data is not repeated."""
+def _misfit(text: str, column: Column | None) -> str | None:
+    """Why a text cannot stand in a column of raw Parquet (None is a cell); personal data is not repeated."""
     if PERSONAL.search(text):
         return "a value looks like personal data."
-    if not text.strip() or text != text.strip():
+    if not text or text != text.strip():
         return f"«{text}» is no canonical text; null stands for blank."
-    if column is None:
-        markers = {mark for one in descriptor.layouts if isinstance(one, WideLayout) for mark in one.missing_markers}
-        is_fit = not is_cell or text in markers or _is_number(text)
-        return None if is_fit else f"«{text}» is no number with a decimal point."
-    match column.type:
-        case "number":
-            return None if _is_number(text) else f"«{text}» is no number with a decimal point."
-        case "date":
-            return None if _is_date(text) else f"«{text}» is no date (YYYY-MM-DD)."
-        case "boolean":
-            return None if text in ("true", "false") else f"«{text}» is neither true nor false."
-        case "code":
-            return None if text in column.codes else f"«{text}» is none of the column's codes."
-        case _:
-            return None
+    if column is not None and column.type == "code":
+        return None if text in column.codes else f"«{text}» is none of the column's codes."
+    is_fit, kind = KINDS.get(column.type if column else "number", (bool, ""))
+    return None if is_fit(text) else f"«{text}» is no {kind}."
 
 
 def _clashes(correction: Correction, earlier: list[Correction]) -> Iterator[str]:
@@ -167,3 +155,10 @@ def _line(path: Path, correction_id: str) -> int:
     names_itself = re.compile(rf"\bcorrection_id:\s*['\"]?{correction_id}\b")
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
     return next((number for number, line in lines if names_itself.search(line)), 1)
+
+
+KINDS = {
+    "number": (_is_number, "number with a decimal point"),
+    "date": (_is_date, "date (YYYY-MM-DD)"),
+    "boolean": (("true", "false").__contains__, "boolean (true, false)"),
+}

@@ -106,7 +106,7 @@ def test_the_folder_may_be_elsewhere_but_must_exist(tmp_path, monkeypatch):
         ('value: "75"', 'value: ""', "null stands for blank"),
         ('value: "75"', "value: 75", "valid string"),
         ('{session_id: "4711"}', "{met_on: 05-01-2023}", "«05-01-2023» is no date"),
-        ('{session_id: "4711"}', "{is_bridged: ja}", "«ja» is neither true nor false"),
+        ('{session_id: "4711"}', "{is_bridged: ja}", "«ja» is no boolean"),
         ('{session_id: "4711"}', "{theme: ring 12 34 56 78}", "theme: a value looks like personal data"),
         ('expect: "750"', 'year: "2023"\n    expect: "750"', "year is for a source with years as columns"),
         ("column: duration_minutes", "column: value", "needs both year and «column: value»"),
@@ -128,7 +128,7 @@ def test_a_correction_that_cannot_be_meant_is_refused(corrected, old, new, probl
     ("old", "new", "problem"),
     [
         ('    year: "2021"\n', "", "needs both year and «column: value»"),
-        ("column: value", "column: measure", "needs both year and «column: value»"),
+        ("column: value", "column: area_name", "needs both year and «column: value»"),
         ('year: "2021"', "year: i fjor", "«i fjor» is no year column"),
         ('value: "1047"', "value: mange", "«mange» is no number"),
     ],
