@@ -14,8 +14,8 @@ LOCAL_ZONE = ZoneInfo("Europe/Copenhagen")
 class Settings:
     """Where a run reads and writes.
 
-    `landing` and `store` are paths or fsspec URLs; `home` is a local folder; `agreements` and `sources`
-    are the folders of YAML that say what was promised and how files are read.
+    `landing` and `store` are paths or fsspec URLs; `home` is a local folder; `agreements`, `sources` and `corrections`
+    are the folders of YAML that say what was promised, how files are read, and which of their errors are known.
     """
 
     home: Path
@@ -23,6 +23,7 @@ class Settings:
     store: str
     agreements: Path
     sources: Path
+    corrections: Path
     key: str | None
     key_file: Path
 
@@ -37,6 +38,7 @@ class Settings:
             store=env.get("OMRAADETAL_STORE") or str(chosen_home),
             agreements=Path(env.get("OMRAADETAL_AGREEMENTS") or PROJECT_ROOT / "agreements"),
             sources=Path(env.get("OMRAADETAL_SOURCES") or PROJECT_ROOT / "ingest" / "sources"),
+            corrections=Path(env.get("OMRAADETAL_CORRECTIONS") or PROJECT_ROOT / "ingest" / "corrections"),
             key=env.get("OMRAADETAL_PSEUDONYM_KEY") or None,
             key_file=Path(env.get("OMRAADETAL_KEY_FILE") or "~/.config/omraadetal/pseudonym.key").expanduser(),
         )

@@ -1,5 +1,6 @@
 """What a descriptor may say: one column per role, and derivations that follow from what is delivered."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,8 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.columns import Age, Column
 from ingest.derivations import times
-from ingest.descriptor import Descriptor, read_descriptors
+from ingest.descriptor import Descriptor, PeriodRule, read_descriptors
+from ingest.layouts import Scaled, TableLayout, WideLayout
 from vocabulary.errors import DefinitionInvalid
 from vocabulary.settings import PROJECT_ROOT
 
@@ -125,3 +128,11 @@ def test_hours_become_minutes_without_rounding(hours, minutes):
 def test_a_scaled_number_is_exact(number):
     text = times(format(number, "f"), Decimal("0.001"))
     assert Decimal(text).scaleb(3) == number and "e" not in text.lower()
+
+
+@pytest.mark.parametrize("model", [Descriptor, Column, TableLayout, WideLayout, Scaled, PeriodRule, Age])
+def test_the_guide_names_everything_a_descriptor_may_say(model):
+    guide = (PROJECT_ROOT / "docs" / "sources.md").read_text()
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    assert [key for key in keys if not re.search(rf"\b{key}\b", guide)] == []
+    assert len(keys) > 1

@@ -192,6 +192,36 @@ def test_nothing_personal_is_written_or_logged(settings, deliver, caplog):
     assert not [secret for secret in (b"Hemmelig", b"010190", b"hemmelig") if secret in written]
 
 
+SURVEY = "respondent;boligområde;vægt;tillid_politi_myndigheder;del_af_fællesskab\n1;Sydbyen;1,0;Ved ikke;Helt enig\n"
+
+
+def test_the_ledger_keeps_what_a_file_asked(settings, deliver):
+    deliver("tryghedssurvey", "2024-02-01", "t_2023.csv", SURVEY)
+    run(settings)
+    (record,) = Ingest(settings).ledger.records()
+    assert [(one.column, one.heading, one.answers) for one in record.questions] == [
+        ("tillid", "tillid_politi_myndigheder", ("Ved ikke",)),
+        ("faellesskab", "del_af_fællesskab", ("Helt enig",)),
+    ]
+
+
+def test_a_file_that_is_given_its_area_is_read_again(settings, deliver, tmp_path, monkeypatch):
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    text = (settings.sources / "vejledninger.yaml").read_text()
+    (sources / "vejledninger.yaml").write_text(text.replace("period:\n", "one_file_per: area\nperiod:\n"))
+    monkeypatch.setenv("OMRAADETAL_SOURCES", str(sources))
+    per_area = Settings.from_environment(home=settings.home, landing=settings.landing)
+    path = deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
+    _, (refused,) = run(per_area)
+    assert refused.reason_code == "unknown_area_in_name"
+    path.rename(path.with_name("v_Sydbyen_2022.csv"))
+    deliver("vejledninger", "2023-01-12", "v_Motalavej_2022.csv", HEAD)
+    run(per_area)
+    records = Ingest(per_area).ledger.records()
+    assert [(one.rows_loaded, one.periods[0].area_id) for one in records] == [(0, "motalavej"), (1, "sydbyen")]
+
+
 def test_the_store_may_be_an_object_store(settings, deliver, monkeypatch):
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
     monkeypatch.setenv("OMRAADETAL_STORE", f"memory://{os.getpid()}-store")

@@ -4,6 +4,11 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from agreements.areas import read_areas
+from ingest.descriptor import Descriptor, read_descriptors
+from ingest.reading import Context, read_content
+from vocabulary.settings import PROJECT_ROOT
+
 ANSWERS = {1: "I meget høj grad", 2: "I høj grad", 3: "I nogen grad", 4: "I lav grad", 5: "Slet ikke"}
 NO_ANSWERS = {8: "Ved ikke", 9: "Ønsker ikke at svare"}
 TRUST = "I hvilken grad har du tillid til politi og myndigheder?"
@@ -72,6 +77,26 @@ def test_a_wording_that_looks_personal_is_redacted(read, sav):
 def test_only_kept_columns_of_codes_are_questions(read):
     head = "Løbenr;Dato;Boligområde;CPR-nr;Navn;Vejleder;Tema;Brobygget til;Samtykke;Varighed (timer);Bemærkning\n"
     assert read("vejledninger", "v_2022.csv", head).questions == []
+
+
+def changed(column, **says):
+    """The survey's descriptor with one column said otherwise, as the context of a reading."""
+    document = read_descriptors(PROJECT_ROOT / "ingest" / "sources")["tryghedssurvey"].model_dump(by_alias=True)
+    document["columns"] |= {column: document["columns"][column] | says}
+    return Context(Descriptor.model_validate(document), read_areas(PROJECT_ROOT / "agreements"), None, None)
+
+
+def test_a_dropped_column_of_codes_is_no_question():
+    content = (HEAD + "1;Sydbyen;1;I høj grad;Helt enig\n").encode()
+    reading = read_content(content, "t_2023.csv", changed("tillid", treatment="drop"))
+    assert [one.column for one in reading.questions] == ["faellesskab"]
+
+
+def test_a_missing_marker_is_blank_and_no_bad_code():
+    content = (HEAD + "1;Sydbyen;1; -;Helt enig\n2;Sydbyen;1;--;Helt enig\n").encode()
+    reading = read_content(content, "t_2023.csv", changed("tillid", missing_markers=("-",)))
+    assert reading.raw["tillid"].tolist() == [None]
+    assert reasons(reading) == [("unknown_code", "tillid")]
 
 
 @pytest.mark.parametrize(("code", "labels"), [(6, None), (6, {**ANSWERS, 6: "I perfekt grad"}), (2, {1: "I høj grad"})])
