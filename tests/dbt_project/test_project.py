@@ -173,29 +173,60 @@ def mf(project, sample_night, tmp_path):
     return ask
 
 
+COUNTED = {
+    "figures_observed": ("observed",),
+    "figures_incomplete": ("incomplete",),
+    "figures_missing": ("missing",),
+    "figures_suppressed": ("suppressed",),
+    "figures_not_due": ("not_due", "not_measured"),
+    "figures_due": ("observed", "incomplete", "missing", "suppressed"),
+}
+
+
 def test_mf_answers_as_the_mart_does(mf, sample_night):
-    rows = mf(
-        "--metrics", "brobygningssamtaler,figures_observed",
-        "--group-by", "metric_time__year,figure_year__year_kind,area",
-        "--where", "{{ Dimension('figure__indicator_id') }} = 'brobygningssamtaler'",
-    )  # fmt: skip
+    values = ["figure_value", "target_value", "baseline_value", "figure_ci_low", "figure_ci_high"]
+    columns = ["value", "target_value", "baseline_value", "ci_low", "ci_high"]
+    grain = ["figure__indicator_id", "area", "figure_year", "metric_time__year"]
+    rows = mf("--metrics", ",".join(values + list(COUNTED)), "--group-by", ",".join(grain))
     found = {
-        (row["metric_time__year"][:4], row["figure_year__year_kind"], row["area"]): (
-            float(row["brobygningssamtaler"]) if row["brobygningssamtaler"] else None,
-            int(row["figures_observed"]),
+        tuple(row[name][:4] if name == "metric_time__year" else row[name] for name in grain): (
+            [float(row[name]) if row[name] else None for name in values],
+            {name: int(row[name]) for name in COUNTED},
         )
         for row in rows
     }
     with reading(sample_night[1].publication / PUBLICATION_FILE) as connection:
         expected = {
-            (str(year), kind, area): (value, int(state == "observed"))
-            for year, kind, area, value, state in connection.execute(
-                "select year, year_kind, area_id, value, value_state from marts.indicator_by_area_year "
-                "where indicator_id = 'brobygningssamtaler'"
+            (indicator, area, year_key, str(year)): (
+                list(numbers),
+                {name: int(state in states) for name, states in COUNTED.items()},
+            )
+            for indicator, area, year_key, year, state, *numbers in connection.execute(
+                f"select indicator_id, area_id, year_key, year, value_state, {', '.join(columns)} "
+                "from marts.indicator_by_area_year"
             ).fetchall()
         }
-    assert found == expected and len(rows) == len(expected)
-    assert any(value for value, _ in expected.values())
+    assert found == expected and len(rows) == len(expected) > 0
+
+
+def test_a_metric_named_like_an_indicator_is_that_indicator(mf, sample_night):
+    with reading(sample_night[1].publication / PUBLICATION_FILE) as connection:
+        expected = {
+            indicator: dict(
+                connection.execute(
+                    "select area_id || year_key, value from marts.indicator_by_area_year "
+                    "where indicator_id = ? and value is not null",
+                    [indicator],
+                ).fetchall()
+            )
+            for (indicator,) in connection.execute("select indicator_id from marts.dim_indicator").fetchall()
+        }
+    rows = mf("--metrics", ",".join(expected), "--group-by", "area,figure_year")
+    found = {
+        indicator: {row["area"] + row["figure_year"]: float(row[indicator]) for row in rows if row[indicator]}
+        for indicator in expected
+    }
+    assert found == expected and any(expected.values())
 
 
 def test_mf_gives_no_figure_where_a_group_holds_several(mf, sample_night):
