@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from agreements.loader import read_agreements
-from ingest.descriptor import Descriptor, read_descriptors
+from ingest.corrections import read_corrections
+from ingest.descriptor import read_descriptors
 from nightly.dbt import run_dbt
+from nightly.definitions import rule_of, shape_of
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.connections import writing
@@ -17,7 +19,6 @@ from warehouse.inputs import load_inputs
 from warehouse.journal import Journal
 from warehouse.ledger import Ledger
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths
-from warehouse.raw_views import SourceShape
 
 log = logging.getLogger(__name__)
 
@@ -48,31 +49,15 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
 
 def load_build_inputs(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
     """Everything a build starts from, as the world stood on `as_of`. Raises DefinitionInvalid and AttributeUnknown."""
+    descriptors = read_descriptors(settings.sources)
     load_inputs(
         connection,
         agreements=read_agreements(settings.agreements),
         ledger=Ledger.of(settings),
         journal=Journal(Paths.of(settings).journal),
-        shapes=[_shape(one) for one in read_descriptors(settings.sources).values()],
-        rules=[],
+        shapes=[shape_of(descriptor) for descriptor in descriptors.values()],
+        rules=[rule_of(correction) for correction in read_corrections(settings.corrections, descriptors)],
         as_of=as_of,
-    )
-
-
-def _shape(descriptor: Descriptor) -> SourceShape:
-    return SourceShape(
-        source_id=descriptor.source_id,
-        name=descriptor.name,
-        owner=descriptor.owner,
-        cadence=descriptor.cadence,
-        replacement=descriptor.replacement,
-        is_wide=descriptor.is_wide,
-        columns=descriptor.kept_columns,
-        key_columns=descriptor.key_columns,
-        area_column=descriptor.area_column,
-        region_column=descriptor.region_column,
-        person_column=descriptor.person_column,
-        weight_column=descriptor.weight_column,
     )
 
 

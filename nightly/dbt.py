@@ -20,7 +20,8 @@ DISK_FULL = os.strerror(errno.ENOSPC)
 """How the operating system words a full disk; DuckDB and dbt pass the words on, not the number."""
 
 PARSED = "partial_parse.msgpack"
-"""dbt's parse of the project: kept between runs, because parsing takes as long as building."""
+"""dbt's parse of the project: kept between runs, because parsing takes as long as building; one for each target of the
+profile, since dbt parses from the start when the target is another one."""
 
 
 def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[str, int]:
@@ -33,8 +34,9 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
     target = folder / "target"
     shutil.rmtree(folder, ignore_errors=True)
     target.mkdir(parents=True)
-    if (logs / PARSED).exists():
-        shutil.copy(logs / PARSED, target / PARSED)
+    kept = logs / f"{duckdb_file.stem}_{PARSED}"
+    if kept.exists():
+        shutil.copy(kept, target / PARSED)
     options = {
         "--select": selector,
         "--exclude-resource-type": "unit_test",
@@ -70,7 +72,7 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
         failed = [f"{node} ({status})" for node, status in results if status in ("error", "fail", "runtime error")]
         raise DbtFailed(step=step, problems=", ".join(failed) or "before any model ran", log=log)
     if (target / PARSED).exists():
-        shutil.copy(target / PARSED, logs / PARSED)
+        shutil.copy(target / PARSED, kept)
     counts: dict[str, int] = {}
     for _, status in results:
         counts[status] = counts.get(status, 0) + 1

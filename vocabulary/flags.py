@@ -81,6 +81,18 @@ CATALOGUE: dict[FlagCode, FlagText] = {
         "{indicator_name}, {area_name}, {year_label}: tallet er ændret fra {old_value} ({old_publication}) "
         "til {new_value}. Årsag: {cause_da}.",
     ),
+    FlagCode.SOURCE_DISAGREEMENT: FlagText(
+        Severity.WARNS,
+        "The figure and what somebody else publishes for it differ by more than rounding and uncertainty allow.",
+        "{indicator_name}, {area_name}, {year_label}: beregnet {value}, men {published_source_id} har "
+        "{published_value}.",
+    ),
+    FlagCode.CORRECTION_EXPIRED: FlagText(
+        Severity.WARNS,
+        "A correction finds nothing of what it expects: the source was put right, or says something else.",
+        "Rettelsen {correction_id} rammer ingen rækker længere: kilden siger ikke mere, hvad rettelsen venter. "
+        "Fjern den, eller ret den til.",
+    ),
     FlagCode.SERIES_BREAK: FlagText(
         Severity.NOTES,
         "The figure was measured with another instrument than the one before it; the two do not compare.",

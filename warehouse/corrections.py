@@ -17,6 +17,7 @@ class CorrectionRule:
 
     correction_id: str
     source_id: str
+    dataset: str | None
     where: Mapping[str, str]
     column: str | None
     year: str | None
@@ -59,7 +60,8 @@ def _matches(rule: CorrectionRule) -> str:
         if rule.column
         else f"json_extract_string({VALUES_BY_PERIOD}, {literal(f'$.{json.dumps(rule.year)}')})"
     )
-    tests = [f"{quoted(column)} = {literal(text)}" for column, text in rule.where.items()]
+    tests = [f"_dataset = {literal(rule.dataset)}"] if rule.dataset else []
+    tests += [f"{quoted(column)} = {literal(text)}" for column, text in rule.where.items()]
     return " and ".join([*tests, f"{delivered} is not distinct from {_text(rule.expect)}"])
 
 

@@ -129,7 +129,7 @@ def _create_source_view(
 def _record(shape: SourceShape, attributes: Mapping[str, list[str]], amounts: Mapping[str, list[str]]) -> str:
     return (
         f"select {literal(shape.source_id)} as source_id, {LINEAGE}, {_joined(shape.key_columns)} as record_key, "
-        f"{_text(shape.area_column)} as area_ids, {_text(shape.person_column)} as person_key, "
+        f"{_text(shape.area_column)} as area_ids, {_pseudonym(shape.person_column)} as person_key, "
         f"{_number(shape.weight_column)} as weight, {_joined(attributes[shape.source_id])} as attributes, "
         f"{_joined(amounts[shape.source_id])} as amounts from raw.{quoted(shape.source_id)}"
     )
@@ -158,6 +158,11 @@ def _joined(columns: Sequence[str]) -> str:
 
 def _text(column: str | None) -> str:
     return quoted(column) if column else "cast(null as varchar)"
+
+
+def _pseudonym(column: str | None) -> str:
+    """32 hex digits as the 16 bytes that they are, which are counted in half the time."""
+    return f"cast({quoted(column)} as uuid)" if column else "cast(null as uuid)"
 
 
 def _number(column: str | None) -> str:

@@ -2,43 +2,92 @@ with
 
 additive as (
 
-    -- figures that are counted: shares and averages of areas do not add up
-    select * from {{ ref('check_figure') }}
-    where figure_type in ('flow', 'stock') and measure_kind <> 'rate' and value is not null
+    -- figures that are counted: shares, rates and averages of areas do not add up
+    select
+        figure.agreement_id,
+        figure.indicator_id,
+        figure.area_id,
+        figure.year_kind,
+        figure.year,
+        figure.value
+    from {{ ref('int_figure') }} as figure
+    inner join {{ source('agreement', 'indicator') }} as indicator
+        on figure.agreement_id = indicator.agreement_id
+        and figure.indicator_id = indicator.indicator_id
+    where
+        indicator.figure_type in ('flow', 'stock')
+        and figure.measure_kind <> 'rate'
+        and figure.value is not null
+
+),
+
+members as (
+
+    select distinct
+        agreement_id,
+        area_id
+    from {{ source('agreement', 'agreement_area') }}
 
 ),
 
 areas as (
 
     select
-        additive.agreement_id,
-        additive.indicator_id,
-        additive.year_kind,
-        additive.year,
+        spine.agreement_id,
+        spine.indicator_id,
+        spine.year_kind,
+        spine.year,
         max(additive.value) as largest_area,
-        sum(additive.value) as sum_of_areas,
-        count(*) as areas_count
-    from additive
-    inner join {{ source('agreement', 'agreement_area') }} as agreement_area
-        on additive.agreement_id = agreement_area.agreement_id
-        and additive.area_id = agreement_area.area_id
-    group by all
+        sum(additive.value) as sum_of_areas
+    from {{ ref('int_expected_figure') }} as spine
+    inner join members
+        on spine.agreement_id = members.agreement_id
+        and spine.area_id = members.area_id
+    left join additive
+        on spine.agreement_id = additive.agreement_id
+        and spine.indicator_id = additive.indicator_id
+        and spine.area_id = additive.area_id
+        and spine.year_kind = additive.year_kind
+        and spine.year = additive.year
+    group by spine.agreement_id, spine.indicator_id, spine.year_kind, spine.year
+    -- every area that has a figure in the year tells its own
+    having count(additive.value) = count(*)
 
 ),
 
-agreement_areas as (
+shared_records as (
 
     select
-        agreement_id,
-        count(*) as areas_count
-    from {{ source('agreement', 'agreement_area') }}
-    group by all
+        area_ids,
+        stretch_number,
+        agreement_id
+    from {{ ref('int_area_membership') }}
+    where area_id <> '{{ var("all_areas_id") }}'
+    group by area_ids, stretch_number, agreement_id
+    having count(*) > 1
+
+),
+
+shared_measures as (
+
+    -- a record in several areas counts in each of them and once in the total
+    select distinct
+        shared_records.agreement_id,
+        selection.measure_id
+    from {{ ref('int_record_count') }} as records
+    inner join shared_records
+        on records.area_ids = shared_records.area_ids
+        and records.stretch_number = shared_records.stretch_number
+    inner join {{ ref('int_selection') }} as selection
+        on records.source_id = selection.source_id
+        and records.dataset = selection.dataset
+        and records.attributes is not distinct from selection.attributes
 
 ),
 
 records_with_several_areas as (
 
-    -- a record in several areas counts in each of them and once in the total; so may a person with several records
+    -- and so does a person with records in several areas
     select distinct
         indicator.agreement_id,
         indicator.indicator_id,
@@ -46,24 +95,10 @@ records_with_several_areas as (
     from {{ source('agreement', 'indicator_version') }} as indicator
     inner join {{ source('agreement', 'measure') }} as measure
         on indicator.measure_id = measure.measure_id
-    where
-        measure.measure_kind = 'distinct_persons'
-        or exists (
-            select 1
-            from {{ ref('int_record_count') }} as records
-            inner join {{ ref('int_selection') }} as selection
-                on records.source_id = selection.source_id
-                and records.dataset = selection.dataset
-                and records.attributes is not distinct from selection.attributes
-            inner join {{ ref('int_area_membership') }} as membership
-                on records.area_ids = membership.area_ids
-                and records.stretch_number = membership.stretch_number
-            where
-                selection.measure_id = measure.measure_id
-                and membership.agreement_id = indicator.agreement_id
-                and membership.area_id <> '{{ var("all_areas_id") }}'
-                and membership.area_id <> records.area_ids
-        )
+    left join shared_measures
+        on indicator.agreement_id = shared_measures.agreement_id
+        and indicator.measure_id = shared_measures.measure_id
+    where measure.measure_kind = 'distinct_persons' or shared_measures.measure_id is not null
 
 ),
 
@@ -73,13 +108,13 @@ final as (
     select
         total.agreement_id,
         total.indicator_id,
-        total.indicator_name,
+        indicator.name as indicator_name,
         total.area_id,
-        total.area_name,
+        area.name as area_name,
         total.year_kind,
         total.year,
-        total.year_label,
-        total.source_id,
+        expected_year.year_label,
+        indicator.source_id,
         total.value as total,
         case
             when coalesce(several.has_several, false) then areas.largest_area else areas.sum_of_areas
@@ -92,9 +127,16 @@ final as (
         and total.indicator_id = areas.indicator_id
         and total.year_kind = areas.year_kind
         and total.year = areas.year
-    inner join agreement_areas
-        on total.agreement_id = agreement_areas.agreement_id
-        and areas.areas_count = agreement_areas.areas_count
+    inner join {{ source('agreement', 'indicator') }} as indicator
+        on total.agreement_id = indicator.agreement_id
+        and total.indicator_id = indicator.indicator_id
+    inner join {{ source('agreement', 'area') }} as area
+        on total.area_id = area.area_id
+    inner join {{ source('agreement', 'expected_year') }} as expected_year
+        on total.agreement_id = expected_year.agreement_id
+        and total.indicator_id = expected_year.indicator_id
+        and total.year_kind = expected_year.year_kind
+        and total.year = expected_year.year
     left join records_with_several_areas as several
         on total.agreement_id = several.agreement_id
         and total.indicator_id = several.indicator_id

@@ -22,6 +22,16 @@ applied as (
 
 ),
 
+deliveries as (
+
+    select
+        source_id,
+        count(*) as deliveries_count
+    from {{ ref('stg_delivery') }}
+    group by source_id
+
+),
+
 final as (
 
     select
@@ -30,8 +40,11 @@ final as (
         correction.reason,
         correction.decided_by,
         correction.decided_on,
+        coalesce(deliveries.deliveries_count, 0) as deliveries_count,
         count(applied.correction_id) as rows_corrected
     from {{ source('ledger', 'correction') }} as correction
+    left join deliveries
+        on correction.source_id = deliveries.source_id
     left join applied
         on correction.correction_id = applied.correction_id
     group by all

@@ -21,6 +21,32 @@ earlier as (
 
 ),
 
+figures_shown as (
+
+    select distinct
+        agreement_id,
+        indicator_id,
+        area_id,
+        year_kind,
+        year
+    from earlier
+
+),
+
+tonight as (
+
+    -- only what was shown before can have changed
+    select figure.*
+    from {{ ref('indicator_figure') }} as figure
+    inner join figures_shown
+        on figure.agreement_id = figures_shown.agreement_id
+        and figure.indicator_id = figures_shown.indicator_id
+        and figure.area_id = figures_shown.area_id
+        and figure.year_kind = figures_shown.year_kind
+        and figure.year = figures_shown.year
+
+),
+
 now_and_then as (
 
     select * from earlier
@@ -40,7 +66,7 @@ now_and_then as (
         value_state,
         is_closed,
         definition_version
-    from {{ ref('indicator_figure') }}
+    from tonight
 
 ),
 
@@ -107,7 +133,7 @@ new_files as (
 
 final as (
 
-    -- every figure of tonight; old and new value differ where it was restated, and stay with the figure
+    -- every figure that was shown before; old and new value differ where it was restated, and stay with the figure
     select
         figure.agreement_id,
         figure.indicator_id,
@@ -135,6 +161,12 @@ final as (
             else 'rettelse'
         end as cause_da
     from {{ ref('check_figure') }} as figure
+    inner join figures_shown
+        on figure.agreement_id = figures_shown.agreement_id
+        and figure.indicator_id = figures_shown.indicator_id
+        and figure.area_id = figures_shown.area_id
+        and figure.year_kind = figures_shown.year_kind
+        and figure.year = figures_shown.year
     left join changes
         on figure.agreement_id = changes.agreement_id
         and figure.indicator_id = changes.indicator_id

@@ -1,14 +1,33 @@
+{{ config(materialized='view') }}
+
 with
 
 figures as (
 
-    select * from {{ ref('int_figure') }}
+    select
+        figure.*,
+        spine.year_label,
+        spine.period_start,
+        spine.period_end,
+        spine.is_partial_year,
+        {{ as_of() }} > spine.period_end as is_closed,
+        spine.due_on,
+        spine.figure_type,
+        spine.instrument,
+        spine.is_series_break
+    from {{ ref('int_figure') }} as figure
+    inner join {{ ref('int_expected_figure') }} as spine
+        on figure.agreement_id = spine.agreement_id
+        and figure.indicator_id = spine.indicator_id
+        and figure.area_id = spine.area_id
+        and figure.year_kind = spine.year_kind
+        and figure.year = spine.year
 
 ),
 
 area_sets as (
 
-    -- the areas that «all areas» stands for, by the first day of a figure's period
+    -- the areas that «all areas» stands for, by the first day of a year
     select
         periods.agreement_id,
         periods.period_start,
@@ -17,12 +36,12 @@ area_sets as (
         select distinct
             agreement_id,
             period_start
-        from figures
+        from {{ source('agreement', 'expected_year') }}
     ) as periods
     inner join {{ source('agreement', 'agreement_area') }} as agreement_area
         on periods.agreement_id = agreement_area.agreement_id
         and periods.period_start between agreement_area.valid_from and agreement_area.valid_to
-    group by all
+    group by periods.agreement_id, periods.period_start
 
 ),
 
@@ -82,7 +101,7 @@ baseline_instruments as (
         indicator_id,
         year as baseline_year,
         instrument as baseline_instrument
-    from figures
+    from {{ source('agreement', 'expected_year') }}
     where instrument is not null
 
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 rows_of_the_spine as (

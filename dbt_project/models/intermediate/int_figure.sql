@@ -2,11 +2,54 @@ with
 
 figures as (
 
-    select * from {{ ref('int_measured_figure') }}
+    -- what is stored of a figure; all that follows from the agreement is joined in confidential.indicator_figure
+    select
+        agreement_id,
+        indicator_id,
+        area_id,
+        year_kind,
+        year,
+        version,
+        measure_kind,
+        value,
+        numerator,
+        denominator,
+        denominator_year,
+        n,
+        n_effective,
+        ci_low,
+        ci_high,
+        hits_count,
+        contributors,
+        value_state,
+        expected_days,
+        covered_days
+    from {{ ref('int_measured_figure') }}
 
     union all
 
-    select * from {{ ref('int_rate_figure') }}
+    select
+        agreement_id,
+        indicator_id,
+        area_id,
+        year_kind,
+        year,
+        version,
+        measure_kind,
+        value,
+        numerator,
+        denominator,
+        denominator_year,
+        n,
+        n_effective,
+        ci_low,
+        ci_high,
+        hits_count,
+        contributors,
+        value_state,
+        expected_days,
+        covered_days
+    from {{ ref('int_rate_figure') }}
 
 )
 

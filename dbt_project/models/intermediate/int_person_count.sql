@@ -60,6 +60,38 @@ persons as (
 
 ),
 
+by_mask as (
+
+    select
+        measure_id,
+        member_number,
+        block,
+        mask,
+        count(*) as persons_count
+    from persons
+    group by all
+
+),
+
+mask_periods as (
+
+    -- the masks that occur are few: which periods each of them stands for is asked once
+    select
+        masks.block,
+        masks.mask,
+        numbered_periods.period_number
+    from (
+        select distinct
+            block,
+            mask
+        from by_mask
+    ) as masks
+    inner join numbered_periods
+        on masks.block = numbered_periods.block
+        and (masks.mask & numbered_periods.bit) <> 0
+
+),
+
 members as (
 
     select distinct
@@ -70,39 +102,36 @@ members as (
 
 ),
 
-periods as (
+counted as (
 
     select
-        members.member_number,
-        members.agreement_id,
-        members.area_id,
-        period.measure_id,
-        period.period_number,
-        numbered_periods.block,
-        numbered_periods.bit
-    from {{ ref('int_period') }} as period
-    inner join members
-        on period.agreement_id = members.agreement_id
-    inner join numbered_periods
-        on period.period_number = numbered_periods.period_number
+        by_mask.measure_id,
+        by_mask.member_number,
+        mask_periods.period_number,
+        cast(sum(by_mask.persons_count) as bigint) as persons_count
+    from by_mask
+    inner join mask_periods
+        on by_mask.block = mask_periods.block
+        and by_mask.mask = mask_periods.mask
+    group by all
 
 ),
 
 final as (
 
     select
-        periods.agreement_id,
-        periods.measure_id,
-        periods.area_id,
-        periods.period_number,
-        count(*) as persons_count
-    from persons
-    inner join periods
-        on persons.measure_id = periods.measure_id
-        and persons.member_number = periods.member_number
-        and persons.block = periods.block
-        and (persons.mask & periods.bit) <> 0
-    group by all
+        period.agreement_id,
+        counted.measure_id,
+        members.area_id,
+        counted.period_number,
+        counted.persons_count
+    from counted
+    inner join members
+        on counted.member_number = members.member_number
+    inner join {{ ref('int_period') }} as period
+        on members.agreement_id = period.agreement_id
+        and counted.measure_id = period.measure_id
+        and counted.period_number = period.period_number
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 expected as (
@@ -68,16 +70,7 @@ final as (
         year_kind,
         year,
         version,
-        year_label,
-        period_start,
-        period_end,
-        is_partial_year,
-        {{ as_of() }} > period_end as is_closed,
-        figure_type,
         measure_kind,
-        instrument,
-        is_series_break,
-        due_on,
         expected_days,
         covered_days,
         case when value_state in ('observed', 'incomplete') then per * numerator / denominator end as value,

@@ -19,7 +19,8 @@ cells as (
 
     select
         delivered.* exclude (entry),
-        entry.key as period_label,
+        -- a quarter is K in Danish and Q in English, a week U and W
+        {{ english_period('entry.key') }} as period_label,
         try_cast(entry.value as double) as value
     from delivered
 
@@ -30,7 +31,7 @@ labels as (
     select
         source_id,
         dataset,
-        label,
+        {{ english_period('label') }} as label,
         max(delivered_on) as delivered_on
     from {{ source('ledger', 'delivery_period') }}
     group by all
@@ -71,11 +72,9 @@ final as (
         -- a quarter, month, half-year or week of the year; null for the whole
         try_cast(substr(ranked.period_label, 6) as integer) as part_number,
         case substr(ranked.period_label, 5, 1)
-            when 'K' then 4
             when 'Q' then 4
             when 'M' then 12
             when 'H' then 2
-            when 'U' then extract('week' from make_date(cast(left(ranked.period_label, 4) as integer), 12, 28))
             when 'W' then extract('week' from make_date(cast(left(ranked.period_label, 4) as integer), 12, 28))
             else 1
         end as parts_count,
