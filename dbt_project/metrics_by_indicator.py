@@ -47,7 +47,7 @@ def metrics_yaml(agreements: Agreements) -> str:
 
 
 def _metric(indicator: Indicator) -> str:
-    description = f"{indicator.definition_da.strip()} ({indicator.unit}; null where a group holds several figures.)"
+    description = f"{indicator.definition_da.strip()} ({indicator.unit}; null where a group holds several figures)"
     return METRIC.format(
         name=indicator.indicator_id,
         # JSON's strings are YAML's: any text of an agreement is safe in them
