@@ -20,8 +20,18 @@ DISK_FULL = os.strerror(errno.ENOSPC)
 """How the operating system words a full disk; DuckDB and dbt pass the words on, not the number."""
 
 PARSED = "partial_parse.msgpack"
-"""dbt's parse of the project: kept between runs, because parsing takes as long as building; one for each target of the
+"""dbt's parse of the project, kept between runs because parsing takes as long as building; one for each target of the
 profile, since dbt parses from the start when the target is another one."""
+
+
+def _kept_parse(target: str, logs: Path) -> Path:
+    """Beside the project, where every HOME finds it, or with the logs where the project can only be read."""
+    folder = DBT_PROJECT / "target"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        folder = logs
+    return (folder if os.access(folder, os.W_OK) else logs) / f"{target}_{PARSED}"
 
 
 def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[str, int]:
@@ -34,7 +44,7 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
     target = folder / "target"
     shutil.rmtree(folder, ignore_errors=True)
     target.mkdir(parents=True)
-    kept = logs / f"{duckdb_file.stem}_{PARSED}"
+    kept = _kept_parse(duckdb_file.stem, logs)
     if kept.exists():
         shutil.copy(kept, target / PARSED)
     options = {
@@ -72,11 +82,18 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
         failed = [f"{node} ({status})" for node, status in results if status in ("error", "fail", "runtime error")]
         raise DbtFailed(step=step, problems=", ".join(failed) or "before any model ran", log=log)
     if (target / PARSED).exists():
-        shutil.copy(target / PARSED, kept)
+        _replace(kept, target / PARSED)
     counts: dict[str, int] = {}
     for _, status in results:
         counts[status] = counts.get(status, 0) + 1
     return counts
+
+
+def _replace(file: Path, by: Path) -> None:
+    """Copy whole or not at all: another run may be reading it."""
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    shutil.copy(by, fresh)
+    fresh.replace(file)
 
 
 def _results(path: Path) -> list[tuple[str, str]]:

@@ -97,7 +97,7 @@ def test_no_small_group_of_persons_is_published(public):
 def test_publication_json_counts_and_hashes_every_table(sample_night):
     folder = sample_night[1].publication
     content = read_publication(folder)
-    assert len(content["tables"]) == 16
+    assert len(content["tables"]) == 18
     for name, table in content["tables"].items():
         path = folder / table["file"]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == table["sha256"], name

@@ -35,7 +35,7 @@ figures_shown as (
 
 tonight as (
 
-    -- only what was shown before can have changed
+    -- only what was shown before can have changed; a rate changes with its numerator, where it is told
     select figure.*
     from {{ ref('indicator_figure') }} as figure
     inner join figures_shown
@@ -44,6 +44,7 @@ tonight as (
         and figure.area_id = figures_shown.area_id
         and figure.year_kind = figures_shown.year_kind
         and figure.year = figures_shown.year
+    where figure.measure_kind <> 'rate'
 
 ),
 
@@ -109,25 +110,33 @@ changes as (
 
 new_files as (
 
-    -- files behind tonight's figure that came between the two publications
+    -- files in force for the figure's year that came between the two publications
     select
         changes.agreement_id,
         changes.indicator_id,
         changes.area_id,
         changes.year_kind,
         changes.year,
-        max_by(source.file_name, source.delivered_on) as file_name
+        max_by(delivery.file_name, delivery.delivered_on) as file_name
     from changes
-    inner join {{ ref('figure_source_full') }} as source
-        on changes.agreement_id = source.agreement_id
-        and changes.indicator_id = source.indicator_id
-        and changes.area_id = source.area_id
-        and changes.year_kind = source.year_kind
-        and changes.year = source.year
-        and source.delivered_on > changes.old_as_of
-        and source.delivered_on <= changes.as_of
+    inner join {{ ref('int_expected_figure') }} as spine
+        on changes.agreement_id = spine.agreement_id
+        and changes.indicator_id = spine.indicator_id
+        and changes.area_id = spine.area_id
+        and changes.year_kind = spine.year_kind
+        and changes.year = spine.year
+    inner join {{ ref('int_period_file') }} as period_file
+        on spine.source_id = period_file.source_id
+        and spine.dataset = period_file.dataset
+        and spine.year_start = period_file.period_start
+        and spine.year_end = period_file.period_end
+        and period_file.is_in_force
+    inner join {{ ref('stg_delivery') }} as delivery
+        on period_file.delivery_number = delivery.delivery_number
+        and delivery.delivered_on > changes.old_as_of
+        and delivery.delivered_on <= changes.as_of
     where changes.change_rank = 1
-    group by all
+    group by changes.agreement_id, changes.indicator_id, changes.area_id, changes.year_kind, changes.year
 
 ),
 

@@ -96,13 +96,14 @@ with_promise as (
 
 baseline_instruments as (
 
-    select distinct
+    select
         agreement_id,
         indicator_id,
         year as baseline_year,
-        instrument as baseline_instrument
+        max(instrument) as baseline_instrument
     from {{ source('agreement', 'expected_year') }}
     where instrument is not null
+    group by agreement_id, indicator_id, year
 
 ),
 

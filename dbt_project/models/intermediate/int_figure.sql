@@ -1,8 +1,9 @@
+{{ config(materialized='view') }}
+
 with
 
 figures as (
 
-    -- what is stored of a figure; all that follows from the agreement is joined in confidential.indicator_figure
     select
         agreement_id,
         indicator_id,

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 
 area_coverage as (
@@ -157,6 +155,7 @@ with_value as (
 
 final as (
 
+    -- what is stored of a figure; all that follows from the agreement is joined in confidential.indicator_figure
     select
         agreement_id,
         indicator_id,
