@@ -10,7 +10,6 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from vocabulary.errors import DefinitionInvalid
 
-
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where PyYAML was built with it: an agreement of a thousand areas is read in a tenth of the time."""
 
