@@ -66,7 +66,8 @@ def read_model(path: Path, model: type[Model], context: Any = None) -> Model:
         mark = getattr(error, "problem_mark", None)
         raise DefinitionInvalid(
             file=path.name,
-            line=mark.line + 1 if mark else 1,
+            # the parser may point behind the last line
+            line=min(mark.line, text.count("\n")) + 1 if mark else 1,
             key="(file)",
             problem=getattr(error, "problem", None) or str(error),
         ) from None

@@ -35,7 +35,7 @@ ORIGINS = {
 
 def disclose(connection: duckdb.DuckDBPyConnection) -> Disclosed:
     """Read a checked build and take away what would tell of somebody."""
-    full = {name: connection.table(table).df() for name, table in ORIGINS.items()}
+    full = {name: connection.sql(f"from {table}").df() for name, table in ORIGINS.items()}
     before = connection.execute(HIDDEN_BEFORE, [ValueState.SUPPRESSED.value]).df()
     shown = suppress(full["figure"], before)
     sources = with_row_numbers(hush_sources(full["figure_source"], shown), connection)
@@ -47,5 +47,5 @@ def disclose(connection: duckdb.DuckDBPyConnection) -> Disclosed:
             "figure_comparison": without_suppressed(full["figure_comparison"], shown),
             "peer_figure": full["peer_figure"],
         },
-        words={name: connection.table(name).df() for name in WORDS},
+        words={name: connection.sql(f"from {name}").df() for name in WORDS},
     )

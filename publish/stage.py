@@ -91,7 +91,7 @@ def _remember(journal: Journal, entry: JournalEntry, warehouse: Path, folder: Pa
     with reading(warehouse) as full, reading(folder / PUBLICATION_FILE) as public:
         journal.append(
             entry,
-            figures=full.table("confidential.indicator_figure"),
+            figures=full.sql("from confidential.indicator_figure"),
             shown=public.sql(f"select {SHOWN_COLUMNS} from marts.indicator_by_area_year"),
-            flags=full.table("quality.flag"),
+            flags=full.sql("from quality.flag"),
         )

@@ -3,7 +3,9 @@
 raw.<source>  the rows of one source with its own columns, corrections applied
 raw.record    one row per delivered row of the sources with one record per row
 raw.cell_row  one row per delivered sheet row of the wide sources; its cells in `values_by_period`
-raw.attribute which attribute of a source stands at which place of a row's `attributes`
+
+agreement.attribute and agreement.amount say at which place of a row's `attributes` and `amounts` stands what measures
+name.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,14 +60,14 @@ def create_raw_views(
     create_tables(
         connection,
         {
-            "raw.attribute": "source_id varchar, attribute varchar, place integer",
-            "raw.amount": "source_id varchar, attribute varchar, place integer",
+            "agreement.attribute": "source_id varchar, attribute varchar, place integer",
+            "agreement.amount": "source_id varchar, attribute varchar, place integer",
         },
     )
     for table, named in (("attribute", attributes), ("amount", amounts)):
         insert(
             connection,
-            f"raw.{table}",
+            f"agreement.{table}",
             [(source_id, name, at) for source_id, names in named.items() for at, name in enumerate(names, 1)],
         )
     for shape in shapes:

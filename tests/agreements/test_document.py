@@ -143,6 +143,6 @@ def test_the_example_says_that_it_is_one():
 def test_the_example_uses_sources_that_exist():
     living = read_agreements(PROJECT_ROOT / "samples" / "agreements").agreements[0]
     known = {path.stem for path in (PROJECT_ROOT / "ingest" / "sources").glob("*.yaml")}
-    assert living.sources == known
+    assert living.sources <= known and len(living.sources) >= 5
     kinds = {one.measure.kind for version in living.every_version() for one in version.agreement.indicators}
     assert {"sum", "rate", "distinct_persons"} <= kinds

@@ -19,9 +19,9 @@ from warehouse.paths import PUBLICATION_FILE
 BIN = Path(sys.executable).parent
 
 LAYERS = {
-    "staging": {"raw", "ledger", "agreement"},
+    "staging": {"raw", "ledger", "agreement", "staging"},
     "intermediate": {"staging", "intermediate", "agreement", "ledger"},
-    "confidential": {"intermediate", "confidential", "agreement", "ledger", "journal"},
+    "confidential": {"staging", "intermediate", "confidential", "agreement", "ledger", "journal"},
     **{public: {*SCHEMAS, DISCLOSED} for public in SCHEMAS},
 }
 """Layer -> the layers and sources that its models may read."""

@@ -22,6 +22,7 @@ FIGURE = {
     "source_id": "s",
     "value": 50.0,
     "unit": "procent",
+    "measure_kind": "weighted_share",
     "value_state": "observed",
     "is_series_break": False,
     "instrument": "vive",
@@ -57,7 +58,22 @@ CHANGE = {
     "file_name": None,
     "cause_da": "",
 }
-TABLES = {"check_figure": FIGURE, "check_area_sum": SUM, "check_delivery": DELIVERY, "check_restatement": CHANGE}
+COMPARISON = {
+    **{name: FIGURE[name] for name in list(FIGURE)[:9]},
+    "value": 50.0,
+    "published_value": 50.0,
+    "published_source_id": "s",
+    "is_disagreement": False,
+}
+CORRECTION = {"source_id": "s", "correction_id": "r", "deliveries_count": 1, "rows_corrected": 1}
+TABLES = {
+    "check_figure": FIGURE,
+    "check_area_sum": SUM,
+    "check_delivery": DELIVERY,
+    "check_restatement": CHANGE,
+    "check_comparison": COMPARISON,
+    "check_correction": CORRECTION,
+}
 
 
 def facts(**bad_rows):
@@ -90,6 +106,8 @@ def test_good_facts_give_no_finding():
         ("check_figure", {"is_series_break": True}, FlagCode.SERIES_BREAK),
         ("check_area_sum", {"distance": 1.0, "total": 6.0}, FlagCode.AREA_SUM_MISMATCH),
         ("check_restatement", {"new_value": 6.0}, FlagCode.RESTATED),
+        ("check_comparison", {"is_disagreement": True}, FlagCode.SOURCE_DISAGREEMENT),
+        ("check_correction", {"rows_corrected": 0}, FlagCode.CORRECTION_EXPIRED),
         ("check_delivery", {"status": "refused"}, FlagCode.UNREADABLE_FILE),
         ("check_delivery", {"control_total": 11}, FlagCode.CONTROL_TOTAL_MISMATCH),
         ("check_delivery", {"rows_quarantined": 1}, FlagCode.QUARANTINED_ROWS),
@@ -103,7 +121,15 @@ def test_a_bad_row_becomes_one_flag_with_its_words(table, bad, code):
     flag = _flag(finding)
     assert flag["flag_code"] == code
     assert "{" not in flag["message"] and "None" not in flag["message"]
-    assert (flag["indicator_id"] is None) == (table == "check_delivery")
+    assert (flag["indicator_id"] is None) == (table in ("check_delivery", "check_correction"))
+
+
+def test_a_rate_is_missing_where_its_parts_are_and_is_not_flagged_twice():
+    assert judge(facts(check_figure={"value_state": "missing", "measure_kind": "rate"})) == []
+
+
+def test_a_correction_of_a_source_that_never_came_is_not_expired():
+    assert judge(facts(check_correction={"rows_corrected": 0, "deliveries_count": 0})) == []
 
 
 def test_an_unknown_control_total_is_no_mismatch():

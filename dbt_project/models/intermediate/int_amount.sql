@@ -13,7 +13,7 @@ final as (
         record.attributes,
         {{ exact_sum("try_cast(" ~ attribute_at('record.amounts', 'amount.place') ~ " as double)") }} as amount
     from {{ ref('int_record') }} as record
-    inner join {{ source('raw', 'amount') }} as amount
+    inner join {{ source('agreement', 'amount') }} as amount
         on record.source_id = amount.source_id
     where record.amounts is not null
     group by all

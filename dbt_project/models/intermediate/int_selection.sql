@@ -34,7 +34,7 @@ candidates as (
     inner join combinations
         on measure.source_id = combinations.source_id
         and measure.dataset = combinations.dataset
-    left join {{ source('raw', 'attribute') }} as attribute
+    left join {{ source('agreement', 'attribute') }} as attribute
         on measure.source_id = attribute.source_id
         and measure.answer_attribute = attribute.attribute
 
@@ -54,7 +54,7 @@ condition_results as (
     from candidates
     inner join {{ source('agreement', 'condition') }} as conditions
         on candidates.measure_id = conditions.measure_id
-    inner join {{ source('raw', 'attribute') }} as attribute
+    inner join {{ source('agreement', 'attribute') }} as attribute
         on candidates.source_id = attribute.source_id
         and conditions.attribute = attribute.attribute
     group by all
