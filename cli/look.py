@@ -126,8 +126,8 @@ def _rows(file: SourceFile) -> str:
     if file.rows_count is None:
         return "rows not told, since the figure is suppressed"
     if file.row_numbers or file.rows_count == 0:
-        return f"{file.rows_count} rows" + (f": {file.row_numbers}" if file.row_numbers else " count")
-    return f"{file.rows_count} rows, from {file.first_row_number} to {file.last_row_number}"
+        return f"{number_da(file.rows_count)} rows" + (f": {file.row_numbers}" if file.row_numbers else " count")
+    return f"{number_da(file.rows_count)} rows, from {file.first_row_number} to {file.last_row_number}"
 
 
 def peek(

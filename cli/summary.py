@@ -21,8 +21,9 @@ PROMISED = """
     select
         agreement.titel, indicator.indicator_name, figure.year_label, figure.value, figure.unit, figure.value_state,
         figure.target_value, figure.target_status, figure.baseline_value, figure.baseline_year, figure.baseline_trend,
-        figure.cumulative_value
+        fact.cumulative_value
     from marts.indicator_by_area_year as figure
+    inner join marts.fct_figure as fact using (agreement_id, indicator_id, area_id, year_kind, year)
     inner join marts.dim_indicator as indicator using (agreement_id, indicator_id)
     inner join marts.dim_area as area using (area_id)
     inner join curated.tabel_0_aftale as agreement using (agreement_id)

@@ -37,12 +37,13 @@ METRIC = """\
 def metrics_yaml(agreements: Agreements) -> str:
     """The YAML of a metric per indicator, in order of agreement and indicator.
 
-    An indicator that several agreements name is one metric: null until the question names the agreement.
+    An indicator that several agreements name is one metric: null until the question names the agreement. It is worded
+    as the newest version has it; one that a revision took out keeps its metric, since its years stay.
     """
     indicators: dict[str, Indicator] = {}
     for agreement in agreements.agreements:
-        for indicator in agreement.signed.indicators:
-            indicators.setdefault(indicator.indicator_id, indicator)
+        for version in agreement.every_version():
+            indicators |= {indicator.indicator_id: indicator for indicator in version.agreement.indicators}
     return HEAD + "\n".join(_metric(indicator) for indicator in indicators.values())
 
 

@@ -92,6 +92,6 @@ def _remember(journal: Journal, entry: JournalEntry, warehouse: Path, folder: Pa
         journal.append(
             entry,
             figures=full.sql("from confidential.indicator_figure"),
-            shown=public.sql(f"select {SHOWN_COLUMNS} from marts.indicator_by_area_year"),
+            shown=public.sql(f"select {SHOWN_COLUMNS} from marts.fct_figure"),
             flags=full.sql("from quality.flag"),
         )

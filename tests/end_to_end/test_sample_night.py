@@ -106,8 +106,9 @@ def test_publication_json_counts_and_hashes_every_table(sample_night):
 
 def test_figures_can_be_traced_to_rows_of_delivered_files(public):
     rows = public.execute(
-        "select file_name, rows_count from marts.figure_source where indicator_id = 'brobygningssamtaler' "
-        "and area_id = 'alle_omraader' and year_kind = 'agreement' and year = 2021 order by 1"
+        "select file_name, rows_count from marts.figure_source where is_in_force "
+        "and indicator_id = 'brobygningssamtaler' and area_id = 'alle_omraader' "
+        "and year_kind = 'agreement' and year = 2021 order by 1"
     ).fetchall()
     assert rows == [("vejledninger_2021.csv", 336), ("vejledninger_2022_rettet.csv", 1084)]
 
@@ -136,7 +137,7 @@ def test_a_blocking_flag_publishes_nothing_and_a_build_must_be_checked(sample_ni
     with pytest.raises(BuildNotChecked):
         publish(settings, build_id)
     with writing(paths.warehouse(build_id)) as connection:
-        connection.execute("update confidential.check_figure set value = 120 where unit = 'procent' and value > 70")
+        connection.execute("update confidential.indicator_figure set value = 120 where unit = 'procent' and value > 70")
     assert check(settings, build_id).blocking_flags > 0
     with pytest.raises(BuildBlocked, match="nothing is published"):
         publish(settings, build_id)

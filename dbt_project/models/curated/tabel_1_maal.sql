@@ -2,8 +2,17 @@ with
 
 figures as (
 
-    select * from {{ ref('indicator_by_area_year') }}
-    where target_value is not null and value_state <> 'not_due'
+    select
+        figure.*,
+        fact.cumulative_value
+    from {{ ref('indicator_by_area_year') }} as figure
+    inner join {{ ref('fct_figure') }} as fact
+        on figure.agreement_id = fact.agreement_id
+        and figure.indicator_id = fact.indicator_id
+        and figure.area_id = fact.area_id
+        and figure.year_kind = fact.year_kind
+        and figure.year = fact.year
+    where figure.target_value is not null and figure.value_state <> 'not_due'
 
 ),
 

@@ -28,10 +28,7 @@ final as (
         figure.flag_count,
         figure.worst_severity,
         figure.definition_version,
-        figure.publication_id,
-        figure.denominator_year,
-        figure.cumulative_value,
-        figure.agreement_version
+        figure.publication_id
     from {{ ref('fct_figure') }} as figure
     inner join {{ ref('dim_year') }} as year
         on figure.year_key = year.year_key
