@@ -11,7 +11,7 @@ from vocabulary.states import ValueState
 
 HIDDEN_BEFORE = f"select distinct {', '.join(GRAIN)} from journal.shown where value_state = ?"
 
-WORDS = ("agreement.agreement", "agreement.indicator", "agreement.area", "ledger.source")
+WORDS = ("agreement.agreement", "agreement.indicator", "agreement.area", "ledger.source", "ledger.question")
 """Tables of names and definitions that are published beside the figures, unchanged."""
 
 

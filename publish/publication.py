@@ -49,7 +49,8 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
             connection.unregister("frame")
         for table in ("area", "agreement", "indicator"):
             connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.agreement.{table}")
-        connection.execute(f"create table {DISCLOSED}.source as from warehouse.ledger.source")
+        for table in ("source", "question"):
+            connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.ledger.{table}")
         connection.execute(
             f"create table {DISCLOSED}.delivery as "
             "select source_id, count(*) as deliveries_count, max(delivered_on) as last_delivered_on "

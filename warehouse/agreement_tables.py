@@ -13,6 +13,7 @@ from agreements.model import Agreement, Indicator
 from agreements.spine import DeliveredYears, expected_years
 from vocabulary.states import AreaLevel
 from warehouse.connections import create_tables, insert
+from warehouse.measure_tables import load_measures
 
 TABLES = {
     "agreement.run": "as_of date",
@@ -39,15 +40,6 @@ TABLES = {
         "baseline_areas varchar, target_area_id varchar, target_value double, target_year_kind varchar, "
         "target_basis varchar, target_pacing varchar"
     ),
-    "agreement.measure": (
-        "measure_id integer, measure_kind varchar, figure_type varchar, source_id varchar, dataset varchar, "
-        "answer_attribute varchar, amount_attribute varchar, contributors_kind varchar, all_areas varchar, "
-        "numerator_id varchar, denominator_id varchar, per double"
-    ),
-    "agreement.condition": (
-        "measure_id integer, condition_number integer, attribute varchar, operator varchar, value varchar"
-    ),
-    "agreement.answer": "measure_id integer, answer varchar, is_hit boolean, is_non_response boolean",
     "agreement.expected_year": (
         "agreement_id varchar, indicator_id varchar, version integer, year_kind varchar, year integer, "
         "year_label varchar, period_start date, period_end date, is_partial_year boolean, is_in_cadence boolean, "
@@ -86,7 +78,7 @@ def load_agreements(
         insert(connection, "agreement.expected_year", [tuple(vars(year).values()) for year in years])
     for table, found in rows.items():
         insert(connection, f"agreement.{table}", found)
-    _load_measures(connection, measures)
+    load_measures(connection, measures)
 
 
 def _area(area: Area, order: int) -> tuple:
@@ -188,47 +180,3 @@ def _expected_areas(version: Version, indicator: Indicator) -> Iterator[tuple]:
     for area_id in indicator.areas:
         key = (version.agreement.agreement_id, indicator.indicator_id, version.number)
         yield *key, area_id, area_id in blank_cells
-
-
-def _load_measures(connection: duckdb.DuckDBPyConnection, measures: dict[Measure, int]) -> None:
-    insert(
-        connection,
-        "agreement.measure",
-        [
-            (
-                measure_id,
-                measure.kind.value,
-                measure.type.value,
-                measure.source,
-                measure.dataset or "",
-                measure.answer,
-                measure.amount,
-                measure.contributors,
-                measure.all_areas,
-                measure.numerator,
-                measure.denominator,
-                measure.per,
-            )
-            for measure, measure_id in measures.items()
-        ],
-    )
-    insert(
-        connection,
-        "agreement.condition",
-        [
-            (measure_id, number, condition.attribute, condition.operator.value, value)
-            for measure, measure_id in measures.items()
-            for number, condition in enumerate(measure.conditions)
-            for value in condition.values or (condition.value,)
-        ],
-    )
-    insert(
-        connection,
-        "agreement.answer",
-        [
-            (measure_id, answer, is_hit, not is_hit)
-            for measure, measure_id in measures.items()
-            for answers, is_hit in ((measure.hits, True), (measure.non_responses, False))
-            for answer in answers
-        ],
-    )

@@ -32,6 +32,10 @@ TABLES = {
         "delivery_number integer, source_id varchar, dataset varchar, label varchar, area_id varchar, "
         "period_start date, period_end date, delivered_on date, file_name varchar, file_id varchar, reading_id varchar"
     ),
+    "ledger.question": (
+        "source_id varchar, delivered_on date, file_name varchar, column_name varchar, heading varchar, "
+        "wording varchar, answers varchar"
+    ),
     "journal.publication": (
         "published_order integer, publication_id varchar, as_of date, published_at timestamptz, build_id varchar"
     ),
@@ -67,6 +71,7 @@ def load_inputs(
         [(one.correction_id, one.source_id, one.reason, one.decided_by, one.decided_on) for one in decided],
     )
     _load_ledger(connection, records)
+    _load_questions(connection, records)
     _load_journal(connection, journal, as_of)
     create_raw_views(connection, ledger, shapes, records, measures=agreements.measures(as_of), rules=decided)
 
@@ -131,6 +136,27 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, records: Sequence[Ledger
             )
             for number, record in enumerate(records)
             for period in record.periods
+        ],
+    )
+
+
+def _load_questions(connection: duckdb.DuckDBPyConnection, records: Sequence[LedgerRecord]) -> None:
+    """How each survey file asked: the wording and the answers, as delivered."""
+    insert(
+        connection,
+        "ledger.question",
+        [
+            (
+                record.source_id,
+                record.delivered_on,
+                record.file_name,
+                question.column,
+                question.heading,
+                question.wording,
+                " | ".join(question.answers),
+            )
+            for record in records
+            for question in record.questions
         ],
     )
 

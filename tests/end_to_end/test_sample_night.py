@@ -97,7 +97,7 @@ def test_no_small_group_of_persons_is_published(public):
 def test_publication_json_counts_and_hashes_every_table(sample_night):
     folder = sample_night[1].publication
     content = read_publication(folder)
-    assert len(content["tables"]) == 18
+    assert len(content["tables"]) == 19
     for name, table in content["tables"].items():
         path = folder / table["file"]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == table["sha256"], name
@@ -111,6 +111,19 @@ def test_figures_can_be_traced_to_rows_of_delivered_files(public):
         "and year_kind = 'agreement' and year = 2021 order by 1"
     ).fetchall()
     assert rows == [("vejledninger_2021.csv", 336), ("vejledninger_2022_rettet.csv", 1084)]
+
+
+def test_the_wording_of_questions_and_answers_is_kept_by_wave(public):
+    rows = public.execute(
+        "select file_name, heading, wording, answers from marts.dim_question "
+        "where column_name = 'faellesskab' order by 1"
+    ).fetchall()
+    assert [(name, heading) for name, heading, _, _ in rows] == [
+        ("tryghedssurvey_2018.sav", "Q12_FAELLES"),
+        ("tryghedssurvey_2021.sav", "Q12_FAELLES"),
+        ("tryghedssurvey_2023.csv", "del_af_fællesskab"),
+    ]
+    assert rows[0][2] and "Meget enig | Enig" in rows[0][3] and "Helt enig | Delvist enig" in rows[2][3]
 
 
 def test_the_report_says_what_was_promised_and_reached(sample_night):

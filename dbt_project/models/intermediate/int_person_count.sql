@@ -7,7 +7,7 @@ numbered_periods as (
         period_number,
         period_start,
         period_end,
-        cast((period_number - 1) // 60 as integer) as block,
+        cast(floor((period_number - 1) / 60) as integer) as block,
         cast(power(2, (period_number - 1) % 60) as bigint) as bit
     from {{ ref('int_period') }}
 
@@ -36,12 +36,13 @@ selection as (
 
 ),
 
-persons as (
+persons_of_areas as (
 
-    -- in which periods a person occurs, whatever the number of records
+    -- in which periods a person occurs in an area, whatever the number of records
     select
         selection.measure_id,
-        membership.member_number,
+        membership.agreement_id,
+        membership.area_id,
         stretch_masks.block,
         record.person_key,
         bit_or(stretch_masks.mask) as mask
@@ -55,7 +56,26 @@ persons as (
         and record.stretch_number = membership.stretch_number
     inner join stretch_masks
         on record.stretch_number = stretch_masks.stretch_number
-    where record.person_key is not null
+    where record.person_key is not null and membership.area_id <> '{{ var("all_areas_id") }}'
+    group by all
+
+),
+
+persons as (
+
+    select * from persons_of_areas
+
+    union all
+
+    -- a person of several areas is one person of all of them
+    select
+        measure_id,
+        agreement_id,
+        '{{ var("all_areas_id") }}' as area_id,
+        block,
+        person_key,
+        bit_or(mask) as mask
+    from persons_of_areas
     group by all
 
 ),
@@ -64,7 +84,8 @@ by_mask as (
 
     select
         measure_id,
-        member_number,
+        agreement_id,
+        area_id,
         block,
         mask,
         count(*) as persons_count
@@ -92,21 +113,12 @@ mask_periods as (
 
 ),
 
-members as (
-
-    select distinct
-        member_number,
-        agreement_id,
-        area_id
-    from {{ ref('int_area_membership') }}
-
-),
-
 counted as (
 
     select
+        by_mask.agreement_id,
         by_mask.measure_id,
-        by_mask.member_number,
+        by_mask.area_id,
         mask_periods.period_number,
         cast(sum(by_mask.persons_count) as bigint) as persons_count
     from by_mask
@@ -119,17 +131,10 @@ counted as (
 
 final as (
 
-    select
-        period.agreement_id,
-        counted.measure_id,
-        members.area_id,
-        counted.period_number,
-        counted.persons_count
+    select counted.*
     from counted
-    inner join members
-        on counted.member_number = members.member_number
     inner join {{ ref('int_period') }} as period
-        on members.agreement_id = period.agreement_id
+        on counted.agreement_id = period.agreement_id
         and counted.measure_id = period.measure_id
         and counted.period_number = period.period_number
 
