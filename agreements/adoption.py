@@ -10,8 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError, ValidationInfo, model_validator
 
-from agreements.areas import AreaList
-from agreements.contradictions import among_areas
+from agreements.contradictions import Known, among_known
 from agreements.living import LivingAgreement, Step
 from agreements.model import Agreement, Indicator
 from agreements.revisions import Change, Revision, overlap, place, revise
@@ -26,7 +25,7 @@ DEFINITION_FIELDS = ("measure", "unit", "definition_da")
 class AgreementFile(Agreement):
     """One agreement's file: the text as signed, and the revisions appended to it.
 
-    Validated with an AreaList as context, its areas must be in the list.
+    Validated with what is Known as context, it may name nothing else.
     """
 
     revisions: tuple[Revision, ...] = ()
@@ -34,14 +33,14 @@ class AgreementFile(Agreement):
     @model_validator(mode="after")
     def _revisions_fit(self, info: ValidationInfo) -> "AgreementFile":
         living = self.living
-        areas = info.context if isinstance(info.context, AreaList) else None
-        if areas:
-            refuse(among_areas(living.signed, areas))
+        known = info.context if isinstance(info.context, Known) else None
+        if known:
+            refuse(among_known(living.signed, known))
         definitions: Definitions = {}
         refuse(_of_definitions(living.signed, definitions))
         for number in range(len(living.revisions)):
             so_far = LivingAgreement(living.signed, living.revisions[: number + 1])
-            for faults in (_of_decision(so_far), _of_overlap(so_far), _of_text(so_far, areas, definitions)):
+            for faults in (_of_decision(so_far), _of_overlap(so_far), _of_text(so_far, known, definitions)):
                 refuse(fault.under("revisions", number) for fault in faults)
         return self
 
@@ -89,7 +88,7 @@ def _of_overlap(so_far: LivingAgreement) -> Iterator[Fault]:
                 yield Fault(("changes", number), problem)
 
 
-def _of_text(so_far: LivingAgreement, areas: AreaList | None, definitions: Definitions) -> Iterator[Fault]:
+def _of_text(so_far: LivingAgreement, known: Known | None, definitions: Definitions) -> Iterator[Fault]:
     """Faults in the versions that come of the revisions so far. Adds to `definitions`."""
     newest = so_far.revisions[-1]
     steps, unfit = _steps(so_far)
@@ -97,7 +96,7 @@ def _of_text(so_far: LivingAgreement, areas: AreaList | None, definitions: Defin
         yield from unfit
         return
     for revision, before, after in ((step.revision, step.before, step.after) for step in steps):
-        found = [*(among_areas(after, areas) if areas else ()), *_of_definitions(after, definitions)]
+        found = [*(among_known(after, known) if known else ()), *_of_definitions(after, definitions)]
         for fault in found:
             is_own = revision is newest
             problem = fault.problem if is_own else f"then {revision.revision_id} no longer fits: {fault.problem}"

@@ -1,6 +1,7 @@
 """What contradicts itself inside a delaftale: checks that look at several keys together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agreements.areas import AREAS_FILE, AreaList
@@ -10,6 +11,17 @@ from vocabulary.states import AreaLevel
 
 if TYPE_CHECKING:
     from agreements.model import Agreement, Indicator
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an agreement may name: the areas, and by source the columns that its measures select by.
+
+    `columns` is None where the sources are not at hand; then no column is checked.
+    """
+
+    areas: AreaList
+    columns: Mapping[str, frozenset[str]] | None = None
 
 
 def in_indicator(indicator: "Indicator") -> Iterator[Fault]:
@@ -61,8 +73,37 @@ def in_agreement(agreement: "Agreement") -> Iterator[Fault]:
                 yield fault.under("indicators", at)
 
 
-def among_areas(agreement: "Agreement", known: AreaList) -> Iterator[Fault]:
-    """Areas that no list knows, that the agreement does not cover, or that did not exist in its time."""
+def among_known(agreement: "Agreement", known: Known) -> Iterator[Fault]:
+    """Names that stand for nothing: areas in no list or of another time, sources and columns without a descriptor."""
+    yield from _among_areas(agreement, known.areas)
+    if known.columns is not None:
+        for location, measure in _measures(agreement):
+            for fault in _among_columns(measure, known.columns):
+                yield fault.under(*location)
+
+
+def _measures(agreement: "Agreement") -> Iterator[tuple[Location, Measure]]:
+    for at, indicator in enumerate(agreement.indicators):
+        yield ("indicators", at, "measure"), indicator.measure
+        if indicator.also_published:
+            yield ("indicators", at, "also_published"), indicator.also_published
+
+
+def _among_columns(measure: Measure, columns: Mapping[str, frozenset[str]]) -> Iterator[Fault]:
+    if measure.source is None:
+        return
+    if measure.source not in columns:
+        yield Fault(("source",), f"no source «{measure.source}»; known: {', '.join(sorted(columns))}")
+        return
+    named: list[tuple[Location, str | None]] = [(("answer",), measure.answer), (("amount",), measure.amount)]
+    named += [(("conditions", at, "attribute"), one.attribute) for at, one in enumerate(measure.conditions)]
+    for location, name in named:
+        if name is not None and name not in columns[measure.source]:
+            kept = ", ".join(sorted(columns[measure.source]))
+            yield Fault(location, f"the source {measure.source} keeps no column «{name}»; it keeps {kept}")
+
+
+def _among_areas(agreement: "Agreement", known: AreaList) -> Iterator[Fault]:
     for location, area_id in _area_ids(agreement):
         area = known.by_id.get(area_id)
         if area is None:

@@ -1,11 +1,13 @@
 """Find and read every delaftale of a folder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from agreements.adoption import AgreementFile
 from agreements.areas import AREAS_FILE, AreaList, read_areas
+from agreements.contradictions import Known
 from agreements.living import LivingAgreement
 from agreements.measures import Measure
 from agreements.yaml_files import read_model
@@ -50,10 +52,11 @@ class Agreements:
         return found
 
 
-def read_agreements(folder: Path) -> Agreements:
+def read_agreements(folder: Path, columns: Mapping[str, frozenset[str]] | None = None) -> Agreements:
     """Read each agreement (one file, named by its id) and areas.yaml, the project's own if the folder has none.
 
-    Raises DefinitionInvalid for whatever contradicts itself, in the text as signed or in a revision.
+    `columns` are those that each source keeps. Raises DefinitionInvalid for whatever contradicts itself or names what
+    is not there, in the text as signed or in a revision.
     """
     areas = read_areas(folder)
     files = sorted(path for path in folder.glob("*.yaml") if path.name != AREAS_FILE)
@@ -61,7 +64,7 @@ def read_agreements(folder: Path) -> Agreements:
         raise DefinitionInvalid(file=str(folder), line=1, key="(folder)", problem="holds no agreement")
     agreements = []
     for path in files:
-        file = read_model(path, AgreementFile, context=areas)
+        file = read_model(path, AgreementFile, context=Known(areas, columns))
         if file.agreement_id != path.stem:
             raise _invalid(path, "agreement_id", f"is «{file.agreement_id}», but the file is named {path.stem}")
         agreements.append(file.living)

@@ -11,6 +11,7 @@ from agreements.living import LivingAgreement
 from agreements.loader import Agreements, read_agreements
 from agreements.review import review_text
 from cli.options import settings_for
+from ingest.descriptor import kept_columns, read_descriptors
 from vocabulary.settings import local_date
 
 DAY = ["%Y-%m-%d"]
@@ -86,7 +87,8 @@ def check(
 
 
 def _chosen(agreement_id: str | None) -> tuple[Agreements, tuple[LivingAgreement, ...]]:
-    agreements = read_agreements(settings_for().agreements)
+    settings = settings_for()
+    agreements = read_agreements(settings.agreements, kept_columns(read_descriptors(settings.sources)))
     return agreements, (agreements.find(agreement_id),) if agreement_id else agreements.agreements
 
 

@@ -1,7 +1,7 @@
 """One YAML descriptor per source: how its files look, what each column is, how deliveries relate."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -163,3 +163,8 @@ def read_descriptors(folder: Path) -> dict[str, Descriptor]:
             )
         descriptors[descriptor.source_id] = descriptor
     return descriptors
+
+
+def kept_columns(descriptors: Mapping[str, Descriptor]) -> dict[str, frozenset[str]]:
+    """The columns of raw Parquet by source: what an agreement's measures may select by."""
+    return {source_id: frozenset(descriptor.kept_columns) for source_id, descriptor in descriptors.items()}

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 
 from agreements.loader import Agreements, read_agreements
-from ingest.descriptor import Descriptor, read_descriptors
+from ingest.descriptor import Descriptor, kept_columns, read_descriptors
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.pseudonyms import PseudonymKey, load_key, refuse_other_key
 from ingest.reading import Context, Reading, raw_schema, read_content
@@ -41,7 +41,7 @@ class Ingest:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.descriptors: dict[str, Descriptor] = read_descriptors(settings.sources)
-        self.agreements: Agreements = read_agreements(settings.agreements)
+        self.agreements: Agreements = read_agreements(settings.agreements, kept_columns(self.descriptors))
         self.ledger = Ledger.of(settings)
         self.landing = Folder.at(settings.landing)
         self._key: PseudonymKey | None = None

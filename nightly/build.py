@@ -9,7 +9,7 @@ import duckdb
 
 from agreements.loader import read_agreements
 from ingest.corrections import read_corrections
-from ingest.descriptor import read_descriptors
+from ingest.descriptor import kept_columns, read_descriptors
 from nightly.dbt import run_dbt
 from nightly.definitions import rule_of, shape_of
 from vocabulary.settings import Settings
@@ -48,11 +48,11 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
 
 
 def load_build_inputs(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
-    """Everything a build starts from, as the world stood on `as_of`. Raises DefinitionInvalid and AttributeUnknown."""
+    """Everything a build starts from, as the world stood on `as_of`. Raises DefinitionInvalid."""
     descriptors = read_descriptors(settings.sources)
     load_inputs(
         connection,
-        agreements=read_agreements(settings.agreements),
+        agreements=read_agreements(settings.agreements, kept_columns(descriptors)),
         ledger=Ledger.of(settings),
         journal=Journal(Paths.of(settings).journal),
         shapes=[shape_of(descriptor) for descriptor in descriptors.values()],

@@ -15,7 +15,6 @@ def shape_of(descriptor: Descriptor) -> SourceShape:
         cadence=descriptor.cadence,
         replacement=descriptor.replacement,
         is_wide=descriptor.is_wide,
-        columns=descriptor.kept_columns,
         key_columns=descriptor.key_columns,
         area_column=descriptor.area_column,
         region_column=descriptor.region_column,

@@ -49,11 +49,6 @@ class DefinitionInvalid(OmraadetalError):
     remedy = "Correct the YAML file; nothing has been loaded."
 
 
-class AttributeUnknown(OmraadetalError):
-    template = "An indicator names {what}, which no descriptor knows."
-    remedy = "Known: {known}. Correct the agreement, or declare it in ingest/sources/."
-
-
 class AgreementNotFound(OmraadetalError):
     template = "There is no agreement {agreement_id}."
     remedy = "Known agreements: {known}. OMRAADETAL_AGREEMENTS names their folder."

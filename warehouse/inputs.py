@@ -52,10 +52,7 @@ def load_inputs(
     rules: Sequence[CorrectionRule],
     as_of: date,
 ) -> None:
-    """Fill the schemas agreement, ledger, journal and raw of a new build, as the world stood on `as_of`.
-
-    Raises AttributeUnknown.
-    """
+    """Fill the schemas agreement, ledger, journal and raw of a new build, as the world stood on `as_of`."""
     records = ledger.records(as_of=as_of)
     decided = [rule for rule in rules if rule.decided_on <= as_of]
     load_agreements(connection, agreements, as_of, delivered_years(records))

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import duckdb
 
 from agreements.measures import Measure
-from vocabulary.errors import AttributeUnknown
 from warehouse.connections import create_tables, insert, literal, quoted
 from warehouse.corrections import CorrectionRule, corrected_select
 from warehouse.ledger import Ledger, LedgerRecord
@@ -37,7 +36,6 @@ class SourceShape:
     cadence: str
     replacement: str
     is_wide: bool
-    columns: tuple[str, ...]
     key_columns: tuple[str, ...] = ()
     area_column: str | None = None
     region_column: str | None = None
@@ -54,8 +52,8 @@ def create_raw_views(
     measures: Iterable[Measure],
     rules: Sequence[CorrectionRule] = (),
 ) -> None:
-    """Make the views. Raises AttributeUnknown where a measure names what its source doesn't have."""
-    attributes, amounts = _named_by(list(measures), {shape.source_id: shape for shape in shapes})
+    """Make the views; the agreement was checked against the sources when it was read."""
+    attributes, amounts = _named_by(measures, [shape.source_id for shape in shapes])
     connection.execute("create schema if not exists raw")
     create_tables(
         connection,
@@ -78,27 +76,20 @@ def create_raw_views(
 
 
 def _named_by(
-    measures: Sequence[Measure], shapes: Mapping[str, SourceShape]
+    measures: Iterable[Measure], source_ids: Sequence[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """By source: the attributes that conditions and answers name, and those that are added up."""
-    attributes: dict[str, list[str]] = {source_id: [] for source_id in shapes}
-    amounts: dict[str, list[str]] = {source_id: [] for source_id in shapes}
+    attributes: dict[str, list[str]] = {source_id: [] for source_id in source_ids}
+    amounts: dict[str, list[str]] = {source_id: [] for source_id in source_ids}
     for measure in measures:
         if measure.source is None:
             continue
-        if measure.source not in shapes:
-            raise AttributeUnknown(what=f"the source {measure.source}", known=", ".join(sorted(shapes)))
-        shape = shapes[measure.source]
         named = [condition.attribute for condition in measure.conditions]
         for names, wanted in (
             (attributes[measure.source], [*named, *([measure.answer] if measure.answer else [])]),
             (amounts[measure.source], [measure.amount] if measure.amount else []),
         ):
             for name in wanted:
-                if name not in shape.columns:
-                    raise AttributeUnknown(
-                        what=f"«{name}» of the source {measure.source}", known=", ".join(sorted(shape.columns))
-                    )
                 if name not in names:
                     names.append(name)
     return attributes, amounts

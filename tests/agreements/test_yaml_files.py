@@ -5,6 +5,7 @@ import pytest
 from agreements.areas import AreaList, read_areas
 from agreements.loader import read_agreements
 from agreements.yaml_files import read_model
+from ingest.descriptor import kept_columns, read_descriptors
 from vocabulary.errors import DefinitionInvalid
 from vocabulary.settings import PROJECT_ROOT
 
@@ -185,3 +186,20 @@ def test_a_folder_without_areas_shares_the_projects(tmp_path):
     folder = agreement_with(tmp_path, "title:", "title:")
     (folder / "areas.yaml").unlink()
     assert "ringparken" in read_agreements(folder).areas.by_id
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem"),
+    [
+        ("attribute: is_larger", "attribute: is_large", "indicators.3.measure.conditions.0.attribute", "no column"),
+        ("answer: faellesskab", "answer: foellesskab", "indicators.2.measure.answer", "keeps no column «foellesskab»"),
+        ("source: forloeb_deltagere", "source: forloeb", "indicators.4.measure.source", "no source «forloeb»"),
+    ],
+)
+def test_a_measure_may_name_only_what_its_source_keeps(tmp_path, old, new, key, problem):
+    columns = kept_columns(read_descriptors(PROJECT_ROOT / "ingest" / "sources"))
+    folder = agreement_with(tmp_path, old, new)
+    with pytest.raises(DefinitionInvalid, match=problem) as caught:
+        read_agreements(folder, columns)
+    assert caught.value.facts["key"] == key
+    assert new in (folder / AGREEMENT).read_text().splitlines()[caught.value.facts["line"] - 1]
