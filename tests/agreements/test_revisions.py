@@ -380,7 +380,7 @@ def test_the_revision_of_the_documentation_fits_the_real_agreement(read_agreemen
     (example,) = re.findall(
         r"```yaml\nrevisions:\n(.+?)```", (PROJECT_ROOT / "docs" / "agreements.md").read_text(), re.S
     )
-    living = read_agreement(dedent(example))
+    living = read_agreement(dedent(example), keep_rates=True)
     assert targets(living.versions(DAY))[-1][3] == 1600
     assert not targets(living.versions(DAY)[1:], "boern_i_boernedemokrati")
 

@@ -1,6 +1,7 @@
 """The stage as a whole: what is new, what is refused, what is passed over; and that it can be run again."""
 
 import os
+import shutil
 import threading
 import time
 from datetime import date
@@ -207,8 +208,8 @@ def test_the_ledger_keeps_what_a_file_asked(settings, deliver):
 
 def test_a_file_that_is_given_its_area_is_read_again(settings, deliver, tmp_path, monkeypatch):
     sources = tmp_path / "sources"
-    sources.mkdir()
-    text = (settings.sources / "vejledninger.yaml").read_text()
+    shutil.copytree(settings.sources, sources)
+    text = (sources / "vejledninger.yaml").read_text()
     (sources / "vejledninger.yaml").write_text(text.replace("period:\n", "one_file_per: area\nperiod:\n"))
     monkeypatch.setenv("OMRAADETAL_SOURCES", str(sources))
     per_area = Settings.from_environment(home=settings.home, landing=settings.landing)
