@@ -30,6 +30,7 @@ class ExpectedYear:
     year_label: str
     period_start: date
     period_end: date
+    cadence: str
     is_partial_year: bool
     is_in_cadence: bool
     due_on: date
@@ -129,6 +130,7 @@ def _rows(
             year_label=year.label,
             period_start=year.start,
             period_end=year.end,
+            cadence=calendar.cadence,
             is_partial_year=measure.type is FigureType.FLOW and not _is_whole(year),
             is_in_cadence=calendar.cadence != "waves" or year.year in waves,
             due_on=(wave and wave.due_by) or _due_on(calendar, year.end),

@@ -6,78 +6,137 @@ A check that errored is not a check that failed: it stops the run.
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import great_expectations as gx
 import pandas as pd
 
 from expectations.suites import SUITES, Check, Suite
+from expectations.thresholds import Threshold, read_thresholds, with_limits
 from vocabulary.errors import CheckErrored
 
 ROW = "_row"
+FACTS = "facts_of_the_suite"
+PLACE = ("agreement_id", "indicator_id")
+
+MOST_FINDINGS = 10_000
+"""Failing rows that a check lists; the rest is counted. Great Expectations takes seconds for each further 10,000."""
+
+CHUNK = 50_000
+"""Rows that are judged at a time where more fail than are listed."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One failing row of a check."""
+    """One failing row of a check; or, with `more`, that many rows that are not listed."""
 
     check: Check
     facts: dict[str, object]
+    more: int = 0
+
+
+class Judge:
+    """Suites over one build; `context` keeps their results for the Data Docs."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, thresholds: Sequence[Threshold] | None = None) -> None:
+        # this module of theirs gives itself the level INFO
+        logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
+        self.connection = connection
+        self.thresholds = read_thresholds() if thresholds is None else thresholds
+        self.context = gx.get_context(mode="ephemeral")
+        self.context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+        self.datasource = self.context.data_sources.add_pandas("facts")
+
+    def findings(self, suites: Sequence[Suite] = SUITES) -> list[Finding]:
+        """Every failing row of every suite, in the order of suites and checks.
+
+        Raises CheckErrored where facts cannot be read or Great Expectations could not carry out an expectation.
+        """
+        return [finding for suite in suites for finding in self._judged(suite)]
+
+    def _judged(self, suite: Suite) -> Iterator[Finding]:
+        expectations = [self._expectation(check, number) for number, check in enumerate(suite.checks)]
+        frame = self._facts(suite, expectations)
+        if frame.empty:
+            return
+        batch = self.datasource.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("tonight")
+        definition = self.context.validation_definitions.add(
+            gx.ValidationDefinition(
+                name=suite.name,
+                data=batch,
+                suite=self.context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=expectations)),
+            )
+        )
+        checkpoint = self.context.checkpoints.add(
+            gx.Checkpoint(
+                name=suite.name,
+                validation_definitions=[definition],
+                # counts only: what the Data Docs show is published
+                result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
+            )
+        )
+        (result,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()
+        failed = []
+        for outcome in result.results:
+            check = suite.checks[outcome.expectation_config.meta["check"]]
+            _refuse_errored(outcome.exception_info, suite, check)
+            if not outcome.success:
+                failed.append((check, outcome.expectation_config, outcome.result["unexpected_count"]))
+        for check, _, count in sorted(failed, key=lambda one: suite.checks.index(one[0])):
+            rows = _failing_rows(batch, check.expectation(), frame, count)
+            yield from self._listed(check, rows)
+            if count > len(rows):
+                yield Finding(check, {}, more=count - len(rows))
+
+    @staticmethod
+    def _expectation(check: Check, number: int) -> Any:
+        expectation = check.expectation()
+        expectation.meta = {"flag_code": check.flag_code.value, "check": number}
+        return expectation
+
+    def _facts(self, suite: Suite, expectations: Sequence[Any]) -> pd.DataFrame:
+        """The columns that the suite judges, with limits; the whole rows stay in a table of the build's connection."""
+        try:
+            self.connection.execute(
+                f"create or replace temp table {FACTS} as select *, row_number() over () as {ROW} from ({suite.query})"
+            )
+            known = [row[0] for row in self.connection.execute(f"describe {FACTS}").fetchall()]
+        except duckdb.Error as error:
+            raise CheckErrored(check=suite.name, table=suite.query, problem=str(error).splitlines()[0]) from None
+        flags = [check.flag_code for check in suite.checks]
+        by_indicator = [t for t in self.thresholds if t.flag in flags and t.exceptions]
+        text = " ".join(str(one.configuration.kwargs) for one in expectations)
+        wanted = [name for name in known if name in text or (name in PLACE and by_indicator)]
+        columns = ", ".join(f'"{name}"' for name in dict.fromkeys([*wanted, ROW]))
+        frame = self.connection.execute(f"select {columns} from {FACTS}").df()
+        return with_limits(frame, self.thresholds, flags)
+
+    def _listed(self, check: Check, rows: Sequence[int]) -> Iterator[Finding]:
+        self.connection.register("failing", pd.DataFrame({ROW: list(rows)}, dtype="int64"))
+        facts = self.connection.execute(f"select * from {FACTS} semi join failing using ({ROW}) order by all").df()
+        self.connection.unregister("failing")
+        for row in facts.drop(columns=ROW).astype(object).to_dict("records"):
+            yield Finding(check, {name: None if pd.isna(value) else value for name, value in row.items()})
 
 
 def judge(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite] = SUITES) -> list[Finding]:
-    """Every failing row of every suite, in the order of suites, checks and rows.
-
-    Raises CheckErrored where Great Expectations could not carry out an expectation.
-    """
-    # this module of theirs gives itself the level INFO
-    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
-    datasource = context.data_sources.add_pandas("facts")
-    findings: list[Finding] = []
-    for suite in suites:
-        frame = _facts(connection, suite)
-        if not frame.empty:
-            findings.extend(_failing(context, datasource, suite, frame))
-    return findings
+    """What the suites find in one build."""
+    return Judge(connection).findings(suites)
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, suite: Suite) -> pd.DataFrame:
-    try:
-        frame = connection.execute(f"select * from ({suite.query}) order by all").df()
-    except duckdb.Error as error:
-        raise CheckErrored(check=suite.name, table=suite.query, problem=str(error).splitlines()[0]) from None
-    frame[ROW] = range(len(frame))
-    return frame
-
-
-def _failing(context: object, datasource: object, suite: Suite, frame: pd.DataFrame) -> Iterator[Finding]:
-    expectations = []
-    for number, check in enumerate(suite.checks):
-        expectation = check.expectation()
-        expectation.meta = {"flag_code": check.flag_code.value, "check": number}
-        expectations.append(expectation)
-    batch = datasource.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all")
-    definition = gx.ValidationDefinition(
-        name=suite.name,
-        data=batch,
-        suite=context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=expectations)),
-    )
-    result = context.validation_definitions.add(definition).run(
-        batch_parameters={"dataframe": frame},
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
-    )
-    by_check = {outcome.expectation_config.meta["check"]: outcome for outcome in result.results}
-    for number, check in enumerate(suite.checks):
-        outcome = by_check[number]
-        _refuse_errored(outcome.exception_info, suite, check)
-        if outcome.success:
-            continue
-        rows = {int(index[ROW]) for index in outcome.result["unexpected_index_list"]}
-        for row in sorted(rows):
-            facts = frame.iloc[row].drop(ROW).to_dict()
-            yield Finding(check, {name: None if pd.isna(value) else value for name, value in facts.items()})
+def _failing_rows(batch: Any, expectation: Any, frame: pd.DataFrame, count: int) -> list[int]:
+    """The numbers of the failing rows, at most MOST_FINDINGS."""
+    size = len(frame) if count <= MOST_FINDINGS else CHUNK
+    rows: list[int] = []
+    for start in range(0, len(frame), size):
+        result = batch.get_batch({"dataframe": frame.iloc[start : start + size]}).validate(
+            expectation, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]}
+        )
+        rows += sorted({int(index[ROW]) for index in result.result.get("unexpected_index_list") or []})
+        if len(rows) >= MOST_FINDINGS:
+            break
+    return rows[:MOST_FINDINGS]
 
 
 def _refuse_errored(info: dict, suite: Suite, check: Check) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 
 from expectations.judge import Finding, judge
-from vocabulary.flags import CATALOGUE
+from vocabulary.flags import CATALOGUE, FlagText
 from vocabulary.settings import Settings
 from vocabulary.states import Severity
 from vocabulary.wording import wording_da
@@ -16,12 +16,13 @@ from warehouse.paths import Paths, swap_link
 
 log = logging.getLogger(__name__)
 
-FLAG_KEY = ("flag_code", "agreement_id", "indicator_id", "area_id", "year_kind", "year", "source_id", "file_name")
+FLAG_PLACE = ("agreement_id", "indicator_id", "area_id", "year_kind", "year", "source_id", "file_name", "detail")
+FLAG_KEY = ("flag_code", *FLAG_PLACE)
 
 FLAG_COLUMNS = (
     "flag_code varchar, severity varchar, agreement_id varchar, indicator_id varchar, area_id varchar, "
-    "year_kind varchar, year integer, source_id varchar, file_name varchar, message varchar, observed varchar, "
-    "expected varchar, first_seen date, publication_id varchar"
+    "year_kind varchar, year integer, source_id varchar, file_name varchar, detail varchar, message varchar, "
+    "observed varchar, expected varchar, first_seen date, publication_id varchar"
 )
 
 
@@ -47,12 +48,18 @@ def _flag(finding: Finding) -> dict[str, object]:
     wording = {name: wording_da(value) for name, value in facts.items()}
     return {
         "flag_code": check.flag_code.value,
-        "severity": text.severity,
-        **{name: facts.get(name) for name in FLAG_KEY[1:]},
-        "message": text.message_da.format(**wording),
-        "observed": wording[check.observed] if check.observed else None,
-        "expected": wording[check.expected] if check.expected else None,
+        "severity": check.severity or text.severity,
+        **{name: facts.get(name) for name in FLAG_PLACE},
+        "message": _message(text, wording, finding.more),
+        "observed": wording.get(check.observed),
+        "expected": wording.get(check.expected),
     }
+
+
+def _message(text: FlagText, wording: dict[str, str], more: int) -> str:
+    if more:
+        return f"{text.title_da}: yderligere {wording_da(more)} fund af samme slags, som ikke er opført enkeltvis."
+    return text.message_da.format(**wording)
 
 
 def _write_flags(connection: duckdb.DuckDBPyConnection, flags: list[dict[str, object]], as_of: date) -> None:

@@ -15,6 +15,7 @@ def shape_of(descriptor: Descriptor) -> SourceShape:
         cadence=descriptor.cadence,
         replacement=descriptor.replacement,
         is_wide=descriptor.is_wide,
+        has_event_dates=descriptor.event_column is not None,
         key_columns=descriptor.key_columns,
         area_column=descriptor.area_column,
         region_column=descriptor.region_column,

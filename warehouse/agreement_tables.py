@@ -31,7 +31,8 @@ TABLES = {
         "definition_da varchar, quote varchar, data_source varchar, unit varchar, better varchar, "
         "is_activity_close boolean, definition_version varchar, measure_kind varchar, figure_type varchar, "
         "source_id varchar, dataset varchar, baseline_quote varchar, target_basis varchar, target_quote varchar, "
-        "target_reading varchar, numerator_id varchar, denominator_id varchar"
+        "target_reading varchar, numerator_id varchar, denominator_id varchar, expected_update_due_on date, "
+        "expected_update_quote varchar"
     ),
     "agreement.indicator_version": (
         "agreement_id varchar, indicator_id varchar, version integer, measure_id integer, "
@@ -42,8 +43,8 @@ TABLES = {
     ),
     "agreement.expected_year": (
         "agreement_id varchar, indicator_id varchar, version integer, year_kind varchar, year integer, "
-        "year_label varchar, period_start date, period_end date, is_partial_year boolean, is_in_cadence boolean, "
-        "due_on date, instrument varchar, is_series_break boolean, cumulative_start date"
+        "year_label varchar, period_start date, period_end date, cadence varchar, is_partial_year boolean, "
+        "is_in_cadence boolean, due_on date, instrument varchar, is_series_break boolean, cumulative_start date"
     ),
     "agreement.expected_area": (
         "agreement_id varchar, indicator_id varchar, version integer, area_id varchar, is_not_measured boolean"
@@ -124,7 +125,7 @@ def _indicators(versions: tuple[Version, ...]) -> Iterator[tuple]:
             newest[indicator.indicator_id] = (version.agreement, indicator)
     for order, (agreement, indicator) in enumerate(newest.values()):
         goals = {goal.goal_id: goal.name for goal in agreement.goals}
-        measure, target = indicator.measure, indicator.target
+        measure, target, update = indicator.measure, indicator.target, indicator.expected_update
         yield (
             agreement.agreement_id,
             indicator.indicator_id,
@@ -148,6 +149,8 @@ def _indicators(versions: tuple[Version, ...]) -> Iterator[tuple]:
             target.reading if target else None,
             measure.numerator,
             measure.denominator,
+            update.due_by if update else None,
+            update.quote if update else None,
         )
 
 

@@ -36,6 +36,7 @@ class SourceShape:
     cadence: str
     replacement: str
     is_wide: bool
+    has_event_dates: bool
     key_columns: tuple[str, ...] = ()
     area_column: str | None = None
     region_column: str | None = None

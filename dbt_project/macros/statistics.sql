@@ -7,3 +7,13 @@
         {{ sign }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z * z }} / (4 * {{ n }} * {{ n }}))
     ) / (1 + {{ z * z }} / {{ n }})
 {%- endmacro %}
+
+
+{% macro robust_deviation(value) -%}
+    {{ return(adapter.dispatch('robust_deviation')(value)) }}
+{%- endmacro %}
+
+{#- The median absolute deviation, scaled to be the standard deviation of a normal distribution. -#}
+{% macro default__robust_deviation(value) -%}
+    1.4826 * mad({{ value }})
+{%- endmacro %}

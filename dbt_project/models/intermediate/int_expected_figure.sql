@@ -17,6 +17,7 @@ rows_of_the_spine as (
         least(expected_year.period_end, coalesce(area.valid_to, expected_year.period_end)) as period_end,
         expected_year.period_start as year_start,
         expected_year.period_end as year_end,
+        expected_year.cadence,
         expected_year.is_partial_year,
         expected_year.is_in_cadence,
         expected_year.is_in_cadence and expected_area.is_not_measured as is_not_measured,

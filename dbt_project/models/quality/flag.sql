@@ -12,6 +12,7 @@ final as (
         flag.year,
         flag.source_id,
         flag.file_name,
+        flag.detail,
         flag.message,
         flag.observed,
         flag.expected,

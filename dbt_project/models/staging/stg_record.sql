@@ -2,23 +2,6 @@
 
 with
 
-ranked as (
-
-    -- of the rows with one key in the files of one delivery the last file's stays
-    select
-        in_force.*,
-        row_number() over (
-            partition by
-                source_id,
-                coalesce(record_key, _reading_id || ':' || coalesce(_sheet, '') || ':' || cast(_row_number as varchar)),
-                case when not is_appended then _period end
-            order by delivered_on desc, file_name desc, _row_number desc
-        ) as version_rank
-    from {{ ref('stg_record_in_force') }} as in_force
-    where has_rivals
-
-),
-
 newest as (
 
     select * from {{ ref('stg_record_in_force') }}
@@ -26,7 +9,7 @@ newest as (
 
     union all
 
-    select * exclude (version_rank) from ranked
+    select * exclude (version_rank, is_conflicting) from {{ ref('stg_record_rival') }}
     where version_rank = 1
 
 ),
