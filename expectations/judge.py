@@ -6,11 +6,13 @@ A check that errored is not a check that failed: it stops the run.
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import duckdb
 import great_expectations as gx
 import pandas as pd
+from great_expectations.core.run_identifier import RunIdentifier
 
 from expectations.suites import SUITES, Check, Suite
 from expectations.thresholds import Threshold, read_thresholds, with_limits
@@ -37,13 +39,20 @@ class Finding:
 
 
 class Judge:
-    """Suites over one build; `context` keeps their results for the Data Docs."""
+    """Suites over one build, as of a day; `context` keeps their results for the Data Docs."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, thresholds: Sequence[Threshold] | None = None) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        as_of: date | None = None,
+        thresholds: Sequence[Threshold] | None = None,
+    ) -> None:
         # this module of theirs gives itself the level INFO
         logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
         self.connection = connection
         self.thresholds = read_thresholds() if thresholds is None else thresholds
+        self.without_facts: list[str] = []
+        self.run_id = RunIdentifier(run_name="night", run_time=datetime.combine(as_of or date.min, time(), UTC))
         self.context = gx.get_context(mode="ephemeral")
         self.context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
         self.datasource = self.context.data_sources.add_pandas("facts")
@@ -59,6 +68,7 @@ class Judge:
         expectations = [self._expectation(check, number) for number, check in enumerate(suite.checks)]
         frame = self._facts(suite, expectations)
         if frame.empty:
+            self.without_facts.append(suite.name)
             return
         batch = self.datasource.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("tonight")
         definition = self.context.validation_definitions.add(
@@ -76,7 +86,7 @@ class Judge:
                 result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
             )
         )
-        (result,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()
+        (result,) = checkpoint.run(batch_parameters={"dataframe": frame}, run_id=self.run_id).run_results.values()
         failed = []
         for outcome in result.results:
             check = suite.checks[outcome.expectation_config.meta["check"]]
@@ -118,11 +128,6 @@ class Judge:
         self.connection.unregister("failing")
         for row in facts.drop(columns=ROW).astype(object).to_dict("records"):
             yield Finding(check, {name: None if pd.isna(value) else value for name, value in row.items()})
-
-
-def judge(connection: duckdb.DuckDBPyConnection, suites: Sequence[Suite] = SUITES) -> list[Finding]:
-    """What the suites find in one build."""
-    return Judge(connection).findings(suites)
 
 
 def _failing_rows(batch: Any, expectation: Any, frame: pd.DataFrame, count: int) -> list[int]:

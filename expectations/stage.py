@@ -5,7 +5,8 @@ from datetime import date
 
 import duckdb
 
-from expectations.judge import Finding, judge
+from expectations.data_docs import write_data_docs
+from expectations.judge import Finding, Judge
 from vocabulary.flags import CATALOGUE, FlagText
 from vocabulary.settings import Settings
 from vocabulary.states import Severity
@@ -35,8 +36,10 @@ def check_build(settings: Settings, build_id: str) -> BuildRecord:
     builds = Builds(paths)
     record = builds.get(build_id)
     with writing(paths.warehouse(build_id)) as connection:
-        flags = [_flag(finding) for finding in judge(connection)]
+        judge = Judge(connection, record.as_of)
+        flags = [_flag(finding) for finding in judge.findings()]
         _write_flags(connection, flags, record.as_of)
+    write_data_docs(judge.context, paths.data_docs(build_id), record.as_of, judge.without_facts)
     swap_link(paths.latest_warehouse, paths.warehouse(build_id))
     counts = {severity.value: sum(flag["severity"] == severity for flag in flags) for severity in Severity}
     log.info("%d flags: %s", len(flags), counts)

@@ -6,6 +6,7 @@ Rule of thumb of Danmarks Statistik: at least 3 persons behind a cell. What this
 
 import pandas as pd
 
+from vocabulary.flags import FlagCode
 from vocabulary.states import ALL_AREAS_ID, ValueState
 
 SMALLEST_GROUP = 3
@@ -101,14 +102,25 @@ def without_suppressed(rows: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     return rows[~_is_suppressed(rows, shown)].reset_index(drop=True)
 
 
+NEIGHBOURS = {
+    FlagCode.JUMP: ["agreement_id", "indicator_id", "area_id"],
+    FlagCode.ZERO_SUSPECTED: ["agreement_id", "indicator_id", "area_id"],
+    FlagCode.AREA_SUM_MISMATCH: CELL,
+    FlagCode.MORE_PARTICIPANTS_THAN_RESIDENTS: ["agreement_id", "indicator_id", "area_id"],
+}
+"""Flags that tell numbers of other figures: which columns those have in common with the flagged one."""
+
+
 def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame, hidden_before: pd.DataFrame | None = None) -> pd.DataFrame:
     """Flags without the numbers of figures that are suppressed, or were in an earlier publication.
 
-    The finding itself stays. A restatement of a figure that was hidden once would tell what was hidden.
+    The finding itself stays. Flags that draw on a suppressed figure (the year before, an area of the total) lose their
+    numbers too; a restatement of a figure that was hidden once would tell what was hidden.
     """
-    hidden = _is_suppressed(flags, shown)
-    if hidden_before is not None:
-        hidden |= _named_in(flags, hidden_before)
+    ever = pd.concat([_suppressed(shown), *([] if hidden_before is None else [hidden_before[GRAIN]])])
+    hidden = _named_in(flags, ever)
+    for code, shared in NEIGHBOURS.items():
+        hidden |= flags["flag_code"].eq(code.value) & _named_in(flags, ever, shared)
     quiet = flags.copy()
     quiet.loc[hidden, ["observed", "expected"]] = None
     quiet.loc[hidden, "message"] = "Tallet er skjult af hensyn til fortrolighed; det samme gælder fundets tal."
@@ -117,10 +129,14 @@ def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame, hidden_before: pd.DataF
 
 def _is_suppressed(rows: pd.DataFrame, shown: pd.DataFrame) -> pd.Series:
     """Which rows belong to a suppressed figure, by the grain of a figure."""
-    return _named_in(rows, shown.loc[shown["value_state"].eq(ValueState.SUPPRESSED.value), GRAIN])
+    return _named_in(rows, _suppressed(shown))
 
 
-def _named_in(rows: pd.DataFrame, names: pd.DataFrame) -> pd.Series:
-    """Which rows stand in `names`, by the grain of a figure."""
-    marked = names[GRAIN].drop_duplicates().assign(_named=True)
-    return pd.Series(rows.merge(marked, on=GRAIN, how="left")["_named"].eq(True).to_numpy(), index=rows.index)
+def _suppressed(shown: pd.DataFrame) -> pd.DataFrame:
+    return shown.loc[shown["value_state"].eq(ValueState.SUPPRESSED.value), GRAIN]
+
+
+def _named_in(rows: pd.DataFrame, names: pd.DataFrame, columns: list[str] = GRAIN) -> pd.Series:
+    """Which rows stand in `names`, by `columns`: those of the grain of a figure, or some of them."""
+    marked = names[columns].drop_duplicates().assign(_named=True)
+    return pd.Series(rows.merge(marked, on=columns, how="left")["_named"].eq(True).to_numpy(), index=rows.index)

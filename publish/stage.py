@@ -15,7 +15,7 @@ from vocabulary.settings import Settings
 from warehouse.builds import Builds
 from warehouse.connections import reading
 from warehouse.journal import Journal, JournalEntry
-from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
+from warehouse.paths import DATA_DOCS, OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,8 @@ def _make(
         write_disclosed(file, paths.warehouse(entry.build_id), frames, entry)
         run_dbt("publish", duckdb_file=file, selector="tag:publication", logs=paths.logs)
         finish(file, entry)
+        if (docs := paths.data_docs(entry.build_id)).exists():
+            shutil.copytree(docs, fresh / DATA_DOCS)
         shutil.rmtree(folder, ignore_errors=True)  # what is left of a publication that was damaged
         fresh.replace(folder)
     except BaseException:

@@ -11,6 +11,7 @@ OWNER_ONLY_FOLDER = 0o700
 OWNER_ONLY_FILE = 0o600
 WAREHOUSE_FILE = "warehouse.duckdb"
 PUBLICATION_FILE = "omraadetal.duckdb"
+DATA_DOCS = "data_docs"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Paths:
 
     def warehouse(self, build_id: str) -> Path:
         return self.build(build_id) / WAREHOUSE_FILE
+
+    def data_docs(self, build_id: str) -> Path:
+        """Great Expectations' pages on the checks of a build."""
+        return self.build(build_id) / DATA_DOCS
 
     @property
     def latest_warehouse(self) -> Path:

@@ -4,7 +4,7 @@ import duckdb
 import great_expectations.expectations as gxe
 import pytest
 
-from expectations.judge import Judge, judge
+from expectations.judge import Judge
 from expectations.stage import _flag
 from expectations.suites import SUITES, Check, Suite
 from expectations.thresholds import ThresholdException, read_thresholds
@@ -132,6 +132,10 @@ def facts(**bad_rows):
     return connection
 
 
+def judge(connection, suites=SUITES):
+    return Judge(connection).findings(suites)
+
+
 def literal(value):
     return "null::varchar" if value is None else repr(value) if not isinstance(value, bool) else str(value).lower()
 
@@ -206,9 +210,9 @@ def test_an_indicator_may_have_a_threshold_of_its_own():
     suite = [one for one in SUITES if one.name == "zeros_are_plausible"]
     few = facts(check_zero={"usual_value": 4.0})
     assert judge(few, suite) == []
-    assert len(Judge(few, milder).findings(suite)) == 1
+    assert len(Judge(few, thresholds=milder).findings(suite)) == 1
     elsewhere = facts(check_zero={"usual_value": 4.0, "indicator_id": "other"})
-    assert Judge(elsewhere, milder).findings(suite) == []
+    assert Judge(elsewhere, thresholds=milder).findings(suite) == []
 
 
 def test_a_delivered_share_that_cannot_be_warns_and_a_computed_one_blocks():

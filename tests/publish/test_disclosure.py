@@ -1,6 +1,7 @@
 """Too few persons are never shown, nor what would give them away; statuses don't rest on hidden cells."""
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,6 +111,24 @@ def test_a_restatement_of_what_was_hidden_before_tells_no_number():
     before = pd.DataFrame([{**KEY, "area_id": "a"}])
     quiet = hush_flags(pd.DataFrame([flag]), shown, before)
     assert quiet["expected"].isna().all() and "7" not in quiet["message"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "hidden", "is_hushed"),
+    [
+        ("jump", {"year": 2021}, True),
+        ("jump", {"area_id": "b"}, False),
+        ("zero_suspected", {"year": 2020}, True),
+        ("area_sum_mismatch", {"area_id": "b"}, True),
+        ("area_sum_mismatch", {"year": 2021}, False),
+        ("baseline_mismatch", {"area_id": "b"}, False),
+    ],
+)
+def test_a_flag_that_tells_of_a_hidden_neighbour_tells_no_number(code, hidden, is_hushed):
+    _, shown = states(count("a", 15), count("b", 7))
+    flag = {**KEY, "flag_code": code, "area_id": "a", "message": "fra 7", "observed": "15", "expected": "7"}
+    before = pd.DataFrame([{**KEY, "area_id": "a", **hidden}])
+    assert hush_flags(pd.DataFrame([flag]), shown, before)["expected"].isna().all() == is_hushed
 
 
 def test_the_companion_that_was_hidden_before_is_hidden_again():
