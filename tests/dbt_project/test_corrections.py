@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from expectations.judge import judge
-from expectations.suites import SUITES
+from expectations.judge import Judge
 from ingest.stage import Ingest
 from vocabulary.flags import FlagCode
 from vocabulary.settings import PROJECT_ROOT
@@ -72,7 +71,7 @@ def test_a_correction_expires_loudly_when_the_source_is_put_right(corrected, del
     connection = build_in_memory(corrected, AS_OF)
     assert values(connection, "brobygningssamtaler")["motalavej", 2023] == 1
     findings = [
-        finding for finding in judge(connection, SUITES) if finding.check.flag_code is FlagCode.CORRECTION_EXPIRED
+        finding for finding in Judge(connection).findings() if finding.check.flag_code is FlagCode.CORRECTION_EXPIRED
     ]
     assert [finding.facts["correction_id"] for finding in findings] == ["forkert_omraade"]
 
@@ -149,7 +148,7 @@ def test_microdata_and_published_shares_of_one_wave_are_both_kept_and_compared(
     ).fetchall()
     # 50 per cent of 24 answers is anything between 31 and 69
     assert found == [("ringparken", 50.0, 90.0, True), ("sydbyen", 50.0, 55.0, False)]
-    disagreements = [one for one in judge(connection, SUITES) if one.check.flag_code is FlagCode.SOURCE_DISAGREEMENT]
+    disagreements = [one for one in Judge(connection).findings() if one.check.flag_code is FlagCode.SOURCE_DISAGREEMENT]
     assert [one.facts["area_id"] for one in disagreements] == ["ringparken"]
 
 
