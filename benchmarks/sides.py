@@ -1,4 +1,4 @@
-"""One side of the comparison, as a process of its own: `python -m benchmarks.sides build|query FOLDER`.
+"""One side of the comparison, as a process of its own: `python -m benchmarks.sides build|query|check FOLDER`.
 
 FOLDER holds a workload, or with `samples` a store that the project's own samples were read into.
 """
@@ -53,6 +53,11 @@ def main(side: str, folder: Path) -> None:
         from benchmarks.handwritten import run_query
 
         run_query(read_workload(folder), Path(settings_in(folder).store), query_result(folder))
+        return
+    if side == "check":
+        from nightly.stages import check, latest_build
+
+        check(settings_in(folder), latest_build(settings_in(folder)).build_id)
         return
     from nightly.build import build
 

@@ -19,7 +19,7 @@ from expectations.thresholds import Threshold, read_thresholds, with_limits
 from vocabulary.errors import CheckErrored
 
 ROW = "_row"
-FACTS = "facts_of_the_suite"
+ROW_ID = "row_id"
 PLACE = ("agreement_id", "indicator_id")
 
 MOST_FINDINGS = 10_000
@@ -95,7 +95,7 @@ class Judge:
                 failed.append((check, outcome.expectation_config, outcome.result["unexpected_count"]))
         for check, _, count in sorted(failed, key=lambda one: suite.checks.index(one[0])):
             rows = _failing_rows(batch, check.expectation(), frame, count)
-            yield from self._listed(check, rows)
+            yield from self._listed(suite, check, rows)
             if count > len(rows):
                 yield Finding(check, {}, more=count - len(rows))
 
@@ -106,12 +106,17 @@ class Judge:
         return expectation
 
     def _facts(self, suite: Suite, expectations: Sequence[Any]) -> pd.DataFrame:
-        """The columns that the suite judges, with limits; the whole rows stay in a table of the build's connection."""
+        """The columns that the suite judges, with limits, and a number by which `_listed` finds the whole row again.
+
+        Facts with a `row_id` of their own are read where they are, since they may be millions; others are few and kept
+        in a table meanwhile.
+        """
         try:
+            known = [row[0] for row in self.connection.execute(f"describe {suite.query}").fetchall()]
+            kind, number = ("view", ROW_ID) if ROW_ID in known else ("table", "row_number() over ()")
             self.connection.execute(
-                f"create or replace temp table {FACTS} as select *, row_number() over () as {ROW} from ({suite.query})"
+                f"create or replace temp {kind} {suite.name} as select *, {number} as {ROW} from ({suite.query})"
             )
-            known = [row[0] for row in self.connection.execute(f"describe {FACTS}").fetchall()]
         except duckdb.Error as error:
             raise CheckErrored(check=suite.name, table=suite.query, problem=str(error).splitlines()[0]) from None
         flags = [check.flag_code for check in suite.checks]
@@ -119,12 +124,12 @@ class Judge:
         text = " ".join(str(one.configuration.kwargs) for one in expectations)
         wanted = [name for name in known if name in text or (name in PLACE and by_indicator)]
         columns = ", ".join(f'"{name}"' for name in dict.fromkeys([*wanted, ROW]))
-        frame = self.connection.execute(f"select {columns} from {FACTS}").df()
+        frame = self.connection.execute(f"select {columns} from {suite.name}").df()
         return with_limits(frame, self.thresholds, flags)
 
-    def _listed(self, check: Check, rows: Sequence[int]) -> Iterator[Finding]:
+    def _listed(self, suite: Suite, check: Check, rows: Sequence[int]) -> Iterator[Finding]:
         self.connection.register("failing", pd.DataFrame({ROW: list(rows)}, dtype="int64"))
-        facts = self.connection.execute(f"select * from {FACTS} semi join failing using ({ROW}) order by all").df()
+        facts = self.connection.execute(f"select * from {suite.name} semi join failing using ({ROW}) order by all").df()
         self.connection.unregister("failing")
         for row in facts.drop(columns=ROW).astype(object).to_dict("records"):
             yield Finding(check, {name: None if pd.isna(value) else value for name, value in row.items()})

@@ -35,8 +35,8 @@ class Suite:
     checks: tuple[Check, ...]
 
 
-def _none_of(column: str, *values: object) -> Callable[[], gxe.Expectation]:
-    return lambda: gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=list(values))
+def _none_of(column: str, *values: object, **options: object) -> Callable[[], gxe.Expectation]:
+    return lambda: gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=list(values), **options)
 
 
 def _within(column: str, low: float | None, high: float | None) -> Callable[[], gxe.Expectation]:
@@ -63,9 +63,9 @@ def _below(column: str, limit: str, **options: object) -> Callable[[], gxe.Expec
     )
 
 
-def _beyond(deviations: str) -> dict[str, object]:
-    """Only the rows that are far out: an expectation about the rest of the distance is for them alone."""
-    return {"row_condition": f"{deviations} >= limit_{deviations}", "condition_parser": "pandas"}
+def _only(condition: str) -> dict[str, object]:
+    """The expectation is about the rows that meet the condition."""
+    return {"row_condition": condition, "condition_parser": "pandas"}
 
 
 SUITES = (
@@ -73,15 +73,11 @@ SUITES = (
         name="expected_figures_are_there",
         # a rate is missing where its numerator or denominator is, and that is flagged there
         query="select * from confidential.check_figure where measure_kind <> 'rate'",
-        checks=(Check(FlagCode.MISSING_FIGURE, _none_of("value_state", "missing"), expected="due_on"),),
-    ),
-    Suite(
-        name="figures_that_are_due_cover_their_period",
-        query="select * from confidential.check_figure where measure_kind <> 'rate' and is_due",
         checks=(
+            Check(FlagCode.MISSING_FIGURE, _none_of("value_state", "missing"), expected="due_on"),
             Check(
                 FlagCode.INCOMPLETE_PERIOD,
-                _none_of("value_state", "incomplete"),
+                _none_of("value_state", "incomplete", **_only("is_due")),
                 observed="covered_days",
                 expected="expected_days",
             ),
@@ -132,7 +128,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.JUMP,
-                _below("percent_beyond", "limit_percent_beyond_peers", **_beyond("deviations")),
+                _below("percent_beyond", "limit_percent_beyond_peers", **_only("deviations >= limit_deviations")),
                 observed="value",
                 expected="previous_value",
             ),
@@ -144,7 +140,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.JUMP,
-                _below("percent_beyond", "limit_percent_beyond_own_years", **_beyond("deviations")),
+                _below("percent_beyond", "limit_percent_beyond_own_years", **_only("deviations >= limit_deviations")),
                 observed="value",
                 expected="previous_value",
             ),

@@ -46,3 +46,13 @@
 {% macro default__exact_sum(value) -%}
     cast(sum(cast({{ value }} as decimal(38, 12))) as double)
 {%- endmacro %}
+
+
+{% macro row_id(relation) -%}
+    {{ return(adapter.dispatch('row_id')(relation)) }}
+{%- endmacro %}
+
+{#- What tells the rows of a table apart for as long as it is not written to. -#}
+{% macro default__row_id(relation) -%}
+    {{ relation }}.rowid
+{%- endmacro %}

@@ -6,6 +6,7 @@ final as (
 
     select
         figure.*,
+        {{ row_id('figure') }} as row_id,
         {{ as_of() }} > figure.due_on as is_due,
         indicator.name as indicator_name,
         area.name as area_name,
