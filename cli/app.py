@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import agreement, load, look
+from cli import agreement, load, look, status
 from vocabulary.errors import OmraadetalError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check (nothing published).",
 )
 load.register(app)
+status.register(app)
 look.register(app)
 agreement.register(app)
 

@@ -13,7 +13,7 @@ import typer
 from cli.options import AsOfOption, HomeOption, LandingOption, day, settings_for
 from cli.summary import print_summary
 from nightly import stages
-from publish.report import REPORT_FILE
+from publish.pages import REPORT_FILE
 from vocabulary.errors import DagFailed
 from vocabulary.settings import PROJECT_ROOT, Settings
 from warehouse.ledger import Ledger

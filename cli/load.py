@@ -7,6 +7,7 @@ from cli.options import AsOfOption, BuildOption, HomeOption, LandingOption, day,
 from cli.summary import print_summary
 from nightly import stages
 from nightly.night import describe, run_night
+from publish.pages import QUALITY_FILE
 
 
 def register(app: typer.Typer) -> None:
@@ -51,5 +52,6 @@ def publish(home: HomeOption = None, build_id: BuildOption = None) -> None:
 
 
 def report(home: HomeOption = None) -> None:
-    """Write the board's page of the publication in force."""
-    typer.echo(str(stages.report(settings_for(home))))
+    """Write the board's page and the quality page of the publication in force."""
+    written = stages.report(settings_for(home))
+    typer.echo(f"{written}\n{written.with_name(QUALITY_FILE)}")

@@ -1,4 +1,4 @@
-"""The commands that look and change nothing: status, explain, peek."""
+"""The commands that look into one thing and change nothing: explain, peek."""
 
 import csv
 from collections.abc import Iterator
@@ -13,44 +13,14 @@ from cli.options import HomeOption, settings_for
 from ingest.peek import FORMATS, headings
 from ingest.peek import peek as peek_into
 from nightly.explain import Explanation, SourceFile, explain_figure
-from nightly.status import Status, look_up
-from vocabulary.states import LABELS_DA, Severity
+from vocabulary.states import LABELS_DA
 from vocabulary.wording import date_da, number_da
 from warehouse.paths import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
 
-FLAGS_SHOWN = 15
-
 
 def register(app: typer.Typer) -> None:
-    for command in (status, explain, peek):
+    for command in (explain, peek):
         app.command()(command)
-
-
-def status(
-    home: HomeOption = None,
-    show_all: Annotated[bool, typer.Option("--all", help=f"Every flag, not the first {FLAGS_SHOWN}.")] = False,
-) -> None:
-    """Show what was delivered, what is due, and what is flagged."""
-    console = Console(highlight=False, markup=False)
-    found: Status = look_up(settings_for(home))
-    deliveries = Table("Source", "Files", "Refused", "Latest", title="Delivered", title_justify="left")
-    for source in found.sources:
-        deliveries.add_row(source.source_id, str(source.files), str(source.refused), str(source.latest))
-    console.print(deliveries)
-    if found.as_of is None:
-        console.print("Nothing has been built here yet: run `omraadetal nightly`.")
-        return
-    console.print(f"As of {found.as_of}; publication in force: {found.publication_id or 'none'}")
-    due = Table("Indicator", "Year", "Areas", "State", "Due", title="Due and not there", title_justify="left")
-    for row in found.due:
-        due.add_row(row.indicator_id, row.year_label, row.areas, row.value_state, str(row.due_on))
-    console.print(due if found.due else "Nothing that is due is missing.")
-    shown = found.flags if show_all else found.flags[:FLAGS_SHOWN]
-    console.print("Flags: " + ", ".join(f"{found.counts.get(severity, 0)} {severity}" for severity in Severity))
-    for flag in shown:
-        console.print(f"  {flag.severity:6} {flag.flag_code:22} {flag.message}", soft_wrap=True)
-    if len(shown) < len(found.flags):
-        console.print(f"  ... {len(found.flags) - len(shown)} more: omraadetal status --all")
 
 
 def explain(

@@ -9,6 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from publish.pages import QUALITY_FILE
 from vocabulary.settings import Settings
 from vocabulary.states import LABELS_DA, Severity
 from vocabulary.wording import number_da
@@ -61,6 +62,7 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
         console.print("replay: this day lies before the publication in force, which stays in force")
     console.print(f"publication: {publication}", soft_wrap=True)
     console.print(f"report:      {report}", soft_wrap=True)
+    console.print(f"quality:     {report.with_name(QUALITY_FILE)}", soft_wrap=True)
 
 
 def _figures(publication: Path) -> Iterator[Table]:

@@ -13,6 +13,7 @@ from ingest.stage import Ingest, NewFiles
 from nightly.build import build
 from nightly.dbt import DISK_FULL, run_dbt
 from nightly.lock import run_lock
+from publish.quality_page import write_quality_page
 from publish.report import write_report
 from publish.stage import publish_build
 from vocabulary.errors import DiskFull
@@ -96,9 +97,14 @@ def publish(settings: Settings, build_id: str, wait_seconds: float = 0) -> Path:
 
 
 def report(settings: Settings, publication: Path | None = None, wait_seconds: float = 0) -> Path:
-    """Write the report of a publication, by default of the one in force. Raises NothingPublished."""
+    """Write the report and the quality page of a publication, by default of the one in force; the report's path.
+
+    Raises NothingPublished.
+    """
     with _stage(settings, "report", wait_seconds):
-        return write_report(publication or in_force(Paths.of(settings)))
+        folder = publication or in_force(Paths.of(settings))
+        write_quality_page(folder)
+        return write_report(folder)
 
 
 def report_of(settings: Settings, publication_id: str, wait_seconds: float = 0) -> Path:

@@ -5,19 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from vocabulary.settings import PROJECT_ROOT
+from publish.pages import REPORT_FILE, write_page
 from vocabulary.states import ALL_AREAS_ID, LABELS_DA, TargetStatus, ValueState, YearKind
-from vocabulary.wording import date_da, number_da
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import read_publication
 
 log = logging.getLogger(__name__)
-
-TEMPLATES = PROJECT_ROOT / "publish" / "templates"
-REPORT_FILE = "rapport.html"
 
 TONES = {
     LABELS_DA["target_status"][status]: tone
@@ -45,11 +40,13 @@ def write_report(publication: Path) -> Path:
         }
         agreements = table("tabel_0_aftale", "gaelder_fra, agreement_id")
         caveats = table("tabel_5_forbehold", "raekkefoelge, vedroerer, besked")
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    environment.filters |= {"tal": number_da, "dato": date_da}
     labels = LABELS_DA["value_state"]
-    page = environment.get_template("rapport.html.j2").render(
-        publication=read_publication(publication),
+    path = write_page(
+        publication,
+        REPORT_FILE,
+        "rapport.html.j2",
+        styles=("side.css", "rapport.css"),
+        publication_id=read_publication(publication)["publication_id"],
         agreements=[{**agreement, **_sections(tables, agreement["agreement_id"])} for agreement in agreements],
         caveats=_grouped(caveats, "alvor"),
         incomplete=labels[ValueState.INCOMPLETE],
@@ -57,11 +54,6 @@ def write_report(publication: Path) -> Path:
         tones=TONES,
         all_areas_id=ALL_AREAS_ID,
     )
-    path = publication / "report" / REPORT_FILE
-    path.parent.mkdir(exist_ok=True)
-    fresh = path.with_suffix(".part")
-    fresh.write_text(page, encoding="utf-8")
-    fresh.replace(path)
     log.info("report: %s", path)
     return path
 

@@ -111,6 +111,11 @@ class FigureNotFound(OmraadetalError):
     remedy = "Known indicators: {indicators}. Known areas: {areas}."
 
 
+class ScopeEmpty(OmraadetalError):
+    template = "The last checked build has no figure for {asked}."
+    remedy = "Known agreements: {agreements}. Known indicators: {indicators}. Known areas: {areas}."
+
+
 class FigureAmbiguous(OmraadetalError):
     template = "Several agreements have the figure {indicator}, {area}, {year}: {agreements}."
     remedy = "Name one with --agreement."

@@ -78,6 +78,10 @@ LABELS_DA: dict[str, dict[StrEnum, str]] = {
         ValueState.OBSERVED: "opgjort",
         ValueState.SUPPRESSED: "skjult af hensyn til fortrolighed",
     },
+    "year_kind": {
+        YearKind.CALENDAR: "kalenderår",
+        YearKind.AGREEMENT: "aftaleår",
+    },
     "severity": {
         Severity.BLOCKS: "spærrer",
         Severity.WARNS: "advarsel",

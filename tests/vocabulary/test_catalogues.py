@@ -16,7 +16,7 @@ from vocabulary.reasons import (
     RowReason,
 )
 from vocabulary.settings import PROJECT_ROOT
-from vocabulary.states import ALL_AREAS_ID, LABELS_DA, BaselineTrend, Severity, TargetStatus, ValueState
+from vocabulary.states import ALL_AREAS_ID, LABELS_DA, BaselineTrend, Severity, TargetStatus, ValueState, YearKind
 
 CLASSES = [one for one in vars(errors).values() if isinstance(one, type) and one.__module__ == errors.__name__]
 
@@ -36,6 +36,7 @@ def test_every_reason_has_a_danish_label_and_every_file_reason_a_remedy():
     [
         ("value_state", ValueState),
         ("severity", Severity),
+        ("year_kind", YearKind),
         ("target_status", TargetStatus),
         ("baseline_trend", BaselineTrend),
     ],
