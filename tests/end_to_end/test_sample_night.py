@@ -72,8 +72,8 @@ def test_the_mart_has_exactly_the_columns_of_the_contract(public):
         ", "
     )
     flag = (
-        "flag_code, severity, agreement_id, indicator_id, area_id, year_kind, year, source_id, file_name, message, "
-        "observed, expected, first_seen, publication_id"
+        "flag_code, severity, agreement_id, indicator_id, area_id, year_kind, year, source_id, file_name, detail, "
+        "message, observed, expected, first_seen, publication_id"
     )
     assert [row[0] for row in public.execute("describe quality.flag").fetchall()] == flag.split(", ")
 
@@ -151,7 +151,7 @@ def test_a_blocking_flag_publishes_nothing_and_a_build_must_be_checked(sample_ni
     with pytest.raises(BuildNotChecked):
         publish(settings, build_id)
     with writing(paths.warehouse(build_id)) as connection:
-        connection.execute("update confidential.indicator_figure set value = 120 where unit = 'procent' and value > 70")
+        connection.execute("update confidential.indicator_figure set value = 120 where measure_kind = 'weighted_share'")
     assert check(settings, build_id).blocking_flags > 0
     with pytest.raises(BuildBlocked, match="nothing is published"):
         publish(settings, build_id)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publish.disclosure import HIDDEN_COLUMNS, hush_flags, hush_sources, suppress
@@ -151,6 +151,7 @@ def test_files_behind_a_hidden_figure_lose_their_row_counts():
     assert not {"contributors", "hits_count"} & set(shown.columns)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=5))
 def test_no_small_count_is_shown_and_none_is_total_minus_the_rest(persons):
     rows = [count(f"area_{number}", value) for number, value in enumerate(persons)]
