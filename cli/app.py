@@ -1,4 +1,4 @@
-"""The command `omraadetal`. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check."""
+"""The command `omraadetal`; each catalogued error has its exit code, and the help lists them."""
 
 import logging
 import sys
@@ -16,7 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Yearly figures of a boligsocial delaftale: what was promised, what was delivered, what is missing and why.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check (nothing published).",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check (nothing published), "
+    "4 published, but news of it could not be sent.",
 )
 load.register(app)
 status.register(app)

@@ -20,7 +20,7 @@ from warehouse.ledger import Ledger
 from warehouse.paths import Paths
 
 AIRFLOW = Path(sys.executable).with_name("airflow")
-STAGES = ("find_new_files", "ingest", "build", "check", "publish", "report")
+STAGES = ("find_new_files", "ingest", "build", "check", "publish", "report", "notify")
 
 
 def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
@@ -98,5 +98,5 @@ def _stream(command: list[str], environment: dict[str, str], log: Path) -> Itera
 
 def _why(log: Path) -> str:
     """The message with which a stage failed, if it was one of the catalogue's."""
-    found = re.findall(r"AirflowFailException: (.+)", log.read_text(errors="replace"))
+    found = re.findall(r"(?:AirflowFailException|vocabulary\.errors\.\w+): (.+)", log.read_text(errors="replace"))
     return found[-1].strip() if found else "See the log."

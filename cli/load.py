@@ -1,5 +1,7 @@
 """The commands that load: a whole night, or one stage of it."""
 
+from typing import Annotated
+
 import typer
 
 from cli.demo import demo
@@ -8,18 +10,24 @@ from cli.summary import print_summary
 from nightly import stages
 from nightly.night import describe, run_night
 from publish.pages import QUALITY_FILE
+from vocabulary.errors import NoticeNotSent
+
+NOTHING_NEW = "Nothing new to tell."
+NOBODY = "Nobody is told: OMRAADETAL_SMTP_URL and OMRAADETAL_WEBHOOK_URL are empty."
 
 
 def register(app: typer.Typer) -> None:
-    for command in (nightly, ingest, build, check, publish, report, demo):
+    for command in (nightly, ingest, build, check, publish, report, notify, demo):
         app.command()(command)
 
 
 def nightly(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
-    """Run all stages: ingest, build, check, publish, report. Run twice, it does nothing twice."""
+    """Run all stages: ingest, build, check, publish, report, notify. Run twice, it does nothing twice."""
     settings = settings_for(home, landing)
     night = run_night(settings, day(as_of), progress=typer.echo)
     print_summary(settings, night.publication, night.report, files_read=len(night.new_files))
+    if night.not_sent:
+        raise night.not_sent
 
 
 def ingest(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
@@ -55,3 +63,28 @@ def report(home: HomeOption = None) -> None:
     """Write the board's page and the quality page of the publication in force."""
     written = stages.report(settings_for(home))
     typer.echo(f"{written}\n{written.with_name(QUALITY_FILE)}")
+
+
+def notify(
+    home: HomeOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be sent, and to whom.")] = False,
+) -> None:
+    """Send by mail and webhook what is new since last night; what was sent once is not sent again.
+
+    Where to is set by OMRAADETAL_SMTP_URL, OMRAADETAL_MAIL_FROM, OMRAADETAL_MAIL_TO and OMRAADETAL_WEBHOOK_URL.
+    """
+    settings = settings_for(home)
+    if not dry_run:
+        sent = stages.notify(settings)
+        for line in sent:
+            typer.echo(f"sent {line}")
+        if not sent:
+            typer.echo(NOTHING_NEW if settings.notices.is_set else NOBODY)
+        return
+    notices, problems = stages.preview_notices(settings)
+    for place, notice in notices:
+        typer.echo(f"--- {place}\nSubject: {notice.subject}\n\n{notice.text}")
+    if not notices:
+        typer.echo(NOTHING_NEW)
+    if problems:
+        raise NoticeNotSent(problems="; ".join(problems))

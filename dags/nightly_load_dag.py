@@ -2,7 +2,7 @@
 ### Nightly load
 
 Reads what partners have delivered, builds the warehouse, judges it and publishes it. The graph is the list of stages:
-`find_new_files` → `ingest` (one task per batch of files) → `build` → `check` → `publish` → `report`.
+`find_new_files` → `ingest` (one task per batch of files) → `build` → `check` → `publish` → `report` → `notify`.
 
 **When it runs.** 04:30 in Copenhagen, a time that every local date has exactly once. A night without new files still
 builds: what is due changes with the date.
@@ -18,7 +18,8 @@ the publication in force makes a replay, which moves nothing.
 | `ingest` | disk full | free space, clear the task; files already read are not read again |
 | `build` | an agreement, descriptor or dbt model | the message names file and line, or the dbt log |
 | `check` | a check that could not be carried out | correct the suite; a finding never fails this task |
-| `publish` | a blocking flag | `omraadetal status`; the publication in force is unchanged |
+| `publish` | a blocking flag | `omraadetal status`; the publication in force is unchanged; `tell_blocked` says so |
+| `notify`, `tell_blocked` | mail server or webhook | tried again where it failed; later `omraadetal notify` |
 
 Every task can be cleared and run again: equal input gives the same publication. Single files that cannot be read do
 not fail the night; they are refused with a reason and flagged as `unreadable_file`.
@@ -58,12 +59,12 @@ def _as_of(context: dict[str, Any]):
 def _stage(name: str, *arguments: object, **options: object):
     """Call a stage; what a person must put right fails at once, anything else may be retried."""
     from nightly import stages
-    from vocabulary.errors import OmraadetalError, RunLocked
+    from vocabulary.errors import NoticeNotSent, OmraadetalError, RunLocked
     from vocabulary.settings import Settings
 
     try:
         return getattr(stages, name)(Settings.from_environment(), *arguments, **options)
-    except RunLocked:
+    except (RunLocked, NoticeNotSent):
         raise
     except OmraadetalError as error:
         raise AirflowFailException(str(error)) from None
@@ -116,10 +117,21 @@ def nightly_load():
     def report(publication_id: str) -> None:
         _stage("report_of", publication_id, **WAIT)
 
+    @task(execution_timeout=timedelta(minutes=10))
+    def notify() -> None:
+        _stage("notify", **WAIT)
+
+    @task(execution_timeout=timedelta(minutes=10), trigger_rule="one_failed")
+    def tell_blocked() -> None:
+        """Beside the line of stages, so that a run that published nothing stays a failed run."""
+        _stage("notify", **WAIT)
+
     read = ingest.expand(batch=find_new_files())
     built = build()
     read >> built
-    report(publish(check(built)))
+    published = publish(check(built))
+    report(published) >> notify()
+    published >> tell_blocked()
 
 
 nightly_load()

@@ -7,7 +7,7 @@ import duckdb
 
 from expectations.data_docs import write_data_docs
 from expectations.judge import Finding, Judge
-from vocabulary.flags import CATALOGUE, FlagText
+from vocabulary.flags import CATALOGUE, FLAG_KEY, FLAG_PLACE, FlagText
 from vocabulary.settings import Settings
 from vocabulary.states import Severity
 from vocabulary.wording import wording_da
@@ -16,9 +16,6 @@ from warehouse.connections import writing
 from warehouse.paths import Paths, swap_link
 
 log = logging.getLogger(__name__)
-
-FLAG_PLACE = ("agreement_id", "indicator_id", "area_id", "year_kind", "year", "source_id", "file_name", "detail")
-FLAG_KEY = ("flag_code", *FLAG_PLACE)
 
 FLAG_COLUMNS = (
     "flag_code varchar, severity varchar, agreement_id varchar, indicator_id varchar, area_id varchar, "

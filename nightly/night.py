@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from nightly import stages
+from vocabulary.errors import BuildBlocked, NoticeNotSent
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord
 from warehouse.ledger import LedgerRecord
@@ -13,7 +14,7 @@ from warehouse.ledger import LedgerRecord
 
 @dataclass(frozen=True)
 class Night:
-    """What a night did."""
+    """What a night did. `not_sent` is set where it published, but not everyone could be told."""
 
     new_files: tuple[LedgerRecord, ...]
     unchanged_files: int
@@ -21,12 +22,14 @@ class Night:
     build: BuildRecord
     publication: Path
     report: Path
+    not_sent: NoticeNotSent | None = None
 
 
 def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] = lambda line: None) -> Night:
-    """Ingest, build, check, publish, report.
+    """Ingest, build, check, publish, report, notify.
 
-    Raises what the stages raise; a night that fails or is blocked leaves the publication in force as it was.
+    Raises what the stages raise; a night that fails or is blocked leaves the publication in force as it was. That it
+    was blocked is told before BuildBlocked is raised.
     """
     progress(f"ingest   {settings.landing}")
     found = stages.find_new(settings, as_of)
@@ -42,11 +45,28 @@ def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] =
     counts = ", ".join(f"{count} {severity}" for severity, count in (checked.flags_by_severity or {}).items())
     progress(f"         flags: {counts}")
     progress("publish  disclosure control, marts, curated")
-    publication = stages.publish(settings, built.build_id)
+    try:
+        publication = stages.publish(settings, built.build_id)
+    except BuildBlocked:
+        _notify(settings, progress)
+        raise
     progress(f"         {publication.name}")
     progress("report   the board's page")
     report = stages.report(settings, publication)
-    return Night(tuple(records), found.unchanged, found.passed_over, checked, publication, report)
+    not_sent = _notify(settings, progress)
+    return Night(tuple(records), found.unchanged, found.passed_over, checked, publication, report, not_sent)
+
+
+def _notify(settings: Settings, progress: Callable[[str], None]) -> NoticeNotSent | None:
+    """Tell what is new; what could not be sent is said and given back, since it undoes nothing of the night."""
+    progress("notify   what is new since last night")
+    try:
+        for line in stages.notify(settings):
+            progress(f"         {line}")
+    except NoticeNotSent as error:
+        progress(f"         {error}")
+        return error
+    return None
 
 
 def describe(record: LedgerRecord) -> str:

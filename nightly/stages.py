@@ -13,6 +13,8 @@ from ingest.stage import Ingest, NewFiles
 from nightly.build import build
 from nightly.dbt import DISK_FULL, run_dbt
 from nightly.lock import run_lock
+from publish.notice import Notice
+from publish.notify import notify_places, preview
 from publish.quality_page import write_quality_page
 from publish.report import write_report
 from publish.stage import publish_build
@@ -111,6 +113,20 @@ def report_of(settings: Settings, publication_id: str, wait_seconds: float = 0) 
     """Write the report of the publication (or replay) with this id."""
     paths = Paths.of(settings)
     return report(settings, paths.find_publication(publication_id), wait_seconds)
+
+
+def notify(settings: Settings, wait_seconds: float = 0) -> list[str]:
+    """Tell what is new since last night, or that the night was blocked; a line for each notice sent.
+
+    Raises NoticeNotSent, which is worth another try: only what did not arrive is sent again.
+    """
+    with _stage(settings, "notify", wait_seconds):
+        return notify_places(settings)
+
+
+def preview_notices(settings: Settings) -> tuple[list[tuple[str, Notice]], list[str]]:
+    """What `notify` would send now, by the name of its place, and what is wrong with the settings."""
+    return preview(settings)
 
 
 def latest_build(settings: Settings) -> BuildRecord:

@@ -98,12 +98,21 @@ class CheckErrored(OmraadetalError):
 
 class DagFailed(OmraadetalError):
     template = "Airflow could not finish {what}. {why}"
-    remedy = "What each task said is in {log}; the publication in force is unchanged."
+    remedy = "What each task said is in {log}; only where `publish` came through has the publication in force changed."
 
 
 class NothingPublished(OmraadetalError):
     template = "There is no publication in {path}."
     remedy = "Run `omraadetal nightly` first."
+
+
+class NoticeNotSent(OmraadetalError):
+    template = "News of the night could not be sent: {problems}."
+    remedy = (
+        "What is published stands. Put that right and run `omraadetal notify`: it sends only what has not been sent, "
+        "and only where it has not arrived."
+    )
+    exit_code = 4
 
 
 class FigureNotFound(OmraadetalError):

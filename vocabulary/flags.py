@@ -39,6 +39,11 @@ class FlagCode(StrEnum):
     ACKNOWLEDGEMENT_EXPIRED = "acknowledgement_expired"
 
 
+FLAG_PLACE = ("agreement_id", "indicator_id", "area_id", "year_kind", "year", "source_id", "file_name", "detail")
+FLAG_KEY = ("flag_code", *FLAG_PLACE)
+"""What tells one finding from another, from night to night."""
+
+
 class FixedBy(StrEnum):
     """Who can put a finding right."""
 

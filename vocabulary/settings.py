@@ -1,13 +1,32 @@
 """Settings, one home: environment variables with their defaults (listed in .env.example)."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 LOCAL_ZONE = ZoneInfo("Europe/Copenhagen")
+
+
+@dataclass(frozen=True)
+class NoticeSettings:
+    """Where news of a night is sent; nothing is sent to a place that is not named.
+
+    `mail_to` is a list with commas between. The URLs hold secrets, so they are shown nowhere.
+    """
+
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    mail_to: str | None = None
+    webhook_url: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether somebody is to be told at all."""
+        return bool(self.smtp_url or self.mail_to or self.webhook_url)
 
 
 @dataclass(frozen=True)
@@ -24,8 +43,9 @@ class Settings:
     agreements: Path
     sources: Path
     corrections: Path
-    key: str | None
+    key: str | None = field(repr=False)
     key_file: Path
+    notices: NoticeSettings
 
     @classmethod
     def from_environment(cls, *, home: str | Path | None = None, landing: str | Path | None = None) -> "Settings":
@@ -41,6 +61,13 @@ class Settings:
             corrections=Path(env.get("OMRAADETAL_CORRECTIONS") or PROJECT_ROOT / "ingest" / "corrections"),
             key=env.get("OMRAADETAL_PSEUDONYM_KEY") or None,
             key_file=Path(env.get("OMRAADETAL_KEY_FILE") or "~/.config/omraadetal/pseudonym.key").expanduser(),
+            notices=NoticeSettings(
+                smtp_url=env.get("OMRAADETAL_SMTP_URL") or None,
+                mail_from=env.get("OMRAADETAL_MAIL_FROM") or None,
+                mail_to=env.get("OMRAADETAL_MAIL_TO") or None,
+                webhook_url=env.get("OMRAADETAL_WEBHOOK_URL") or None,
+                public_url=env.get("OMRAADETAL_PUBLIC_URL") or None,
+            ),
         )
 
 

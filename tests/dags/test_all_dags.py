@@ -79,10 +79,17 @@ def test_parsing_imports_nothing_heavy(bag):
 
 
 def test_the_nightly_load_is_the_list_of_stages(tasks):
-    assert list(tasks) == ["find_new_files", "ingest", "build", "check", "publish", "report"]
+    assert list(tasks) == ["find_new_files", "ingest", "build", "check", "publish", "report", "notify", "tell_blocked"]
     assert "Mapped" in tasks["ingest"]["mapped"]
     assert tasks["build"]["rule"] == "none_failed", "a night without new files must still build"
     assert tasks["ingest"]["down"] == ["build"]
+
+
+def test_a_blocked_night_is_told_beside_the_line_so_that_its_run_still_fails(tasks):
+    assert tasks["tell_blocked"]["rule"] == "one_failed" and tasks["tell_blocked"]["down"] == []
+    assert sorted(tasks["publish"]["down"]) == ["report", "tell_blocked"]
+    assert tasks["report"]["down"] == ["notify"]
+    assert tasks["notify"]["rule"] == "all_success" and tasks["notify"]["down"] == []
 
 
 def test_whatever_writes_the_warehouse_takes_the_writer_pool(tasks):

@@ -1,0 +1,111 @@
+"""The stage `notify`: tell each place what is new since it was last told, once."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from publish.channels import Channel, channels_of, key_of
+from publish.news import News, blocked_news, published_news
+from publish.notice import Notice, write_notice
+from vocabulary.errors import BuildNotFound, NoticeNotSent
+from vocabulary.settings import Settings
+from warehouse.builds import Builds
+from warehouse.journal import Journal, JournalEntry
+from warehouse.notices import ToldNotices
+from warehouse.paths import Paths
+from warehouse.publications import in_force, read_publication
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """News that a place has not had yet."""
+
+    channel: Channel | None
+    news: News
+
+
+def notify_places(settings: Settings) -> list[str]:
+    """Send what is pending and record it place by place; returns a line for each notice sent.
+
+    A place that fails stops no other. Raises NoticeNotSent at the end. Called again it sends nothing twice, unless the
+    process was ended between the sending of a notice and its record.
+    """
+    channels, problems = channels_of(settings.notices)
+    if not settings.notices.is_set:
+        log.info("no notices: OMRAADETAL_SMTP_URL and OMRAADETAL_WEBHOOK_URL are empty")
+    paths = Paths.of(settings)
+    told = ToldNotices.of(Journal(paths.journal))
+    sent: list[str] = []
+    for one in _pending(paths, channels):
+        if not one.news.is_empty:
+            notice = write_notice(one.news, _link(settings, problems))
+            try:
+                one.channel.send(notice)
+            except NoticeNotSent as error:
+                problems.append(str(error.facts["problems"]))
+                continue
+            sent.append(f"{one.channel.name}: {notice.subject}")
+        told.add(one.news.notice_id, key_of(one.channel))
+    log.info("%d notices sent", len(sent))
+    if problems:
+        raise NoticeNotSent(problems="; ".join(dict.fromkeys(problems)))
+    return sent
+
+
+def preview(settings: Settings) -> tuple[list[tuple[str, Notice]], list[str]]:
+    """What would be sent, by the name of its place, and what is wrong with the settings; nothing is sent or recorded.
+
+    Where no place is set up it is what one would be told.
+    """
+    channels, problems = channels_of(settings.notices)
+    return [
+        (one.channel.name if one.channel else "nobody yet", write_notice(one.news, _link(settings, problems)))
+        for one in _pending(Paths.of(settings), channels or [None])
+        if not one.news.is_empty
+    ], problems
+
+
+def _link(settings: Settings, problems: list[str]) -> str | None:
+    return None if any("PUBLIC_URL" in problem for problem in problems) else settings.notices.public_url
+
+
+def _pending(paths: Paths, channels: Sequence[Channel | None]) -> Iterator[Pending]:
+    journal = Journal(paths.journal)
+    told = ToldNotices.of(journal)
+    entries = journal.entries()
+    blocked = _blocked_night(paths, entries)
+    current = read_publication(in_force(paths))["publication_id"] if paths.current.exists() else None
+    place_in_order = next((at for at, entry in enumerate(entries) if entry.publication_id == current), None)
+
+    @cache
+    def news_since(at: int | None) -> News:
+        return published_news(paths, entries[place_in_order], None if at is None else entries[at])
+
+    for channel in channels:
+        key = key_of(channel) if channel else ""
+        if blocked and not told.has(blocked.notice_id, key):
+            yield Pending(channel, blocked)
+        if place_in_order is not None and not told.has(current, key):
+            yield Pending(channel, news_since(_last_told(entries[:place_in_order], told, key)))
+
+
+def _last_told(entries: Sequence[JournalEntry], told: ToldNotices, key: str) -> int | None:
+    """The last publication that a place was told of, so that a night it missed is told with the next.
+
+    For a new place the last one: nobody wants the whole past on the first day.
+    """
+    known = [at for at, entry in enumerate(entries) if told.has(entry.publication_id, key)]
+    return known[-1] if known else len(entries) - 1 if entries else None
+
+
+def _blocked_night(paths: Paths, entries: Sequence[JournalEntry]) -> News | None:
+    """The news of the last build, if a check blocked it and it was no replay of an earlier day."""
+    try:
+        latest = Builds(paths).latest()
+    except BuildNotFound:
+        return None
+    is_replay = any(entry.as_of > latest.as_of for entry in entries)
+    return blocked_news(paths, latest) if latest.blocking_flags and not is_replay else None
