@@ -10,14 +10,15 @@ ENV UV_NO_CACHE=1 \
 # mode from the folder it is mounted on, hence the folders.
 RUN useradd --uid 10001 --user-group --create-home omraadetal \
     && install --directory --owner=omraadetal --group=omraadetal --mode=0700 \
-        /opt/airflow /opt/airflow/logs /opt/airflow/auth /var/lib/omraadetal
+        /opt/airflow /opt/airflow/logs /opt/airflow/auth \
+        /var/lib/omraadetal /var/lib/omraadetal/publications /var/lib/omraadetal/published
 
 # The libraries first: a change in our own code does not install them again.
 WORKDIR /opt/omraadetal
 COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev --compile-bytecode --no-install-project
 
-# An editable install, because the dbt project, DAGs, agreements and descriptors are read from the checkout. It belongs to
+# An editable install, because the dbt project, DAGs, plugins, agreements and descriptors are read from the checkout. It belongs to
 # root: tasks can read the code, not change it.
 COPY . .
 RUN uv sync --locked --no-dev --compile-bytecode
@@ -25,6 +26,7 @@ RUN uv sync --locked --no-dev --compile-bytecode
 ENV PATH=/opt/omraadetal/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow \
-    AIRFLOW__CORE__DAGS_FOLDER=/opt/omraadetal/dags
+    AIRFLOW__CORE__DAGS_FOLDER=/opt/omraadetal/dags \
+    AIRFLOW__CORE__PLUGINS_FOLDER=/opt/omraadetal/plugins
 USER 10001:10001
 CMD ["omraadetal", "--help"]
