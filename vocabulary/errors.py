@@ -106,6 +106,11 @@ class NothingPublished(OmraadetalError):
     remedy = "Run `omraadetal nightly` first."
 
 
+class PublicationOutdated(OmraadetalError):
+    template = "The publication in force, {publication}, was made before there was a table {table}."
+    remedy = "Run `omraadetal nightly`; the next publication has it."
+
+
 class FigureNotFound(OmraadetalError):
     template = "The publication in force has no figure for {indicator}, {area}, {year}."
     remedy = "Known indicators: {indicators}. Known areas: {areas}."
