@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import agreement, load, look, status
+from cli import agreement, flags, load, look, status
 from vocabulary.errors import OmraadetalError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 load.register(app)
 status.register(app)
 look.register(app)
+flags.register(app)
 agreement.register(app)
 
 

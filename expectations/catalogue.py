@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 
+from expectations.acknowledged import ACKNOWLEDGEMENTS_HOLD
 from expectations.suites import SUITES
 from expectations.thresholds import Threshold, read_thresholds
 from vocabulary.flags import CATALOGUE, FIXED_BY_DA, FlagCode, FlagText
@@ -45,7 +46,9 @@ def _entry(code: FlagCode, text: FlagText, thresholds: list[Threshold]) -> Itera
         yield f"  - [{one.name}] = {one.value:g}: {one.because}"
         for own in one.exceptions:
             yield f"    - {own.agreement}, {own.indicator}: {own.value:g}: {own.because}"
-    suites = [suite.name for suite in SUITES for check in suite.checks if check.flag_code is code]
+    suites = [
+        suite.name for suite in (*SUITES, ACKNOWLEDGEMENTS_HOLD) for check in suite.checks if check.flag_code is code
+    ]
     yield f"- **Suite**: {', '.join(f'`{name}`' for name in dict.fromkeys(suites))}"
     example = {name: wording_da(value) for name, value in text.example.items()}
     yield f"- **Example**: {text.message_da.format(**example)}"

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import duckdb
 
+from agreements.acknowledgements import read_acknowledgements
 from agreements.loader import read_agreements
 from ingest.corrections import read_corrections
 from ingest.descriptor import kept_columns, read_descriptors
@@ -50,9 +51,11 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
 def load_build_inputs(connection: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
     """Everything a build starts from, as the world stood on `as_of`. Raises DefinitionInvalid."""
     descriptors = read_descriptors(settings.sources)
+    agreements = read_agreements(settings.agreements, kept_columns(descriptors))
     load_inputs(
         connection,
-        agreements=read_agreements(settings.agreements, kept_columns(descriptors)),
+        agreements=agreements,
+        acknowledgements=read_acknowledgements(settings.agreements, agreements, descriptors.keys()),
         ledger=Ledger.of(settings),
         journal=Journal(Paths.of(settings).journal),
         shapes=[shape_of(descriptor) for descriptor in descriptors.values()],

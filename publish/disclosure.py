@@ -114,15 +114,16 @@ NEIGHBOURS = {
 def hush_flags(flags: pd.DataFrame, shown: pd.DataFrame, hidden_before: pd.DataFrame | None = None) -> pd.DataFrame:
     """Flags without the numbers of figures that are suppressed, or were in an earlier publication.
 
-    The finding itself stays. Flags that draw on a suppressed figure (the year before, an area of the total) lose their
-    numbers too; a restatement of a figure that was hidden once would tell what was hidden.
+    The finding itself stays, and that it is acknowledged; the reason may repeat the number and goes. Flags that draw on
+    a suppressed figure (the year before, an area of the total) lose their numbers too; a restatement of a figure that
+    was hidden once would tell what was hidden.
     """
     ever = pd.concat([_suppressed(shown), *([] if hidden_before is None else [hidden_before[GRAIN]])])
     hidden = _named_in(flags, ever)
     for code, shared in NEIGHBOURS.items():
         hidden |= flags["flag_code"].eq(code.value) & _named_in(flags, ever, shared)
     quiet = flags.copy()
-    quiet.loc[hidden, ["observed", "expected"]] = None
+    quiet.loc[hidden, ["observed", "expected", "acknowledged_reason"]] = None
     quiet.loc[hidden, "message"] = "Tallet er skjult af hensyn til fortrolighed; det samme gælder fundets tal."
     return quiet
 

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from publish.disclosed import ORIGINS
+from vocabulary.flags import FLAG_KEY
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
 from warehouse.connections import literal, reading, writing
@@ -67,6 +68,16 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
             [entry.publication_id],
         )
         connection.execute(f"create table {DISCLOSED}.earlier_figure as from warehouse.journal.shown")
+        connection.execute(
+            f"create table {DISCLOSED}.earlier_flag as "
+            f"select {', '.join(f'flag.{name}' for name in FLAG_KEY)}, flag.first_seen, "
+            "max_by(flag.severity, publication.published_order) as severity, "
+            "max(publication.published_order) as last_order, "
+            "count(distinct publication.publication_id) as times_published "
+            "from warehouse.journal.flag as flag inner join warehouse.journal.publication using (publication_id) "
+            "where publication_id <> ? group by all",
+            [entry.publication_id],
+        )
         connection.execute(f"create table {DISCLOSED}.label (list_name varchar, value varchar, label_da varchar)")
         labels = [(name, value.value, text) for name, texts in LABELS_DA.items() for value, text in texts.items()]
         connection.executemany(f"insert into {DISCLOSED}.label values (?, ?, ?)", labels)

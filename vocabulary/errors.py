@@ -115,6 +115,11 @@ class NoticeNotSent(OmraadetalError):
     exit_code = 4
 
 
+class PublicationOutdated(OmraadetalError):
+    template = "The publication in force, {publication}, was made before there was a table {table}."
+    remedy = "Run `omraadetal nightly`; the next publication has it."
+
+
 class FigureNotFound(OmraadetalError):
     template = "The publication in force has no figure for {indicator}, {area}, {year}."
     remedy = "Known indicators: {indicators}. Known areas: {areas}."

@@ -40,6 +40,8 @@ class FlagCode(StrEnum):
 
 
 FLAG_PLACE = ("agreement_id", "indicator_id", "area_id", "year_kind", "year", "source_id", "file_name", "detail")
+"""Where a finding stands: columns of quality.flag, null where they say nothing of it."""
+
 FLAG_KEY = ("flag_code", *FLAG_PLACE)
 """What tells one finding from another, from night to night."""
 

@@ -37,6 +37,14 @@ class Severity(StrEnum):
     NOTES = "notes"
 
 
+class FlagState(StrEnum):
+    """Where a flag is in its life."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
 class DeliveryStatus(StrEnum):
     """How the reading of a delivered file ended."""
 
@@ -86,6 +94,11 @@ LABELS_DA: dict[str, dict[StrEnum, str]] = {
         Severity.BLOCKS: "spærrer",
         Severity.WARNS: "advarsel",
         Severity.NOTES: "bemærkning",
+    },
+    "flag_state": {
+        FlagState.OPEN: "åbent",
+        FlagState.ACKNOWLEDGED: "accepteret",
+        FlagState.RESOLVED: "løst",
     },
     "target_status": {
         TargetStatus.REACHED: "nået",

@@ -11,7 +11,20 @@ from vocabulary.settings import PROJECT_ROOT
 from warehouse.paths import Paths
 
 PROGRAM = str(Path(sys.executable).with_name("omraadetal"))
-COMMANDS = ("nightly", "ingest", "build", "check", "publish", "report", "notify", "status", "peek", "explain", "demo")
+COMMANDS = (
+    "nightly",
+    "ingest",
+    "build",
+    "check",
+    "publish",
+    "report",
+    "notify",
+    "status",
+    "peek",
+    "explain",
+    "flags",
+    "demo",
+)
 
 
 def run(*arguments, **environment):

@@ -1,6 +1,8 @@
 """Nights one after the other: versions of deliveries, restated figures, replays; and years that are not whole."""
 
 import shutil
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -31,10 +33,35 @@ def states(settings, night, indicator, area="alle_omraader"):
     return {key: (state, value) for key, state, value in rows}
 
 
+ACKNOWLEDGEMENTS = """acknowledgements:
+  - acknowledgement_id: sessions_2022
+    flag: restated
+    scope: {indicator: brobygningssamtaler, year_kind: calendar, year: 2022}
+    observed: "1.414"
+    reason: The partner delivered the year again.
+    by: head of the programme
+    decided_on: 2023-03-20
+    until: 2026-03-31
+  - acknowledgement_id: residents_2020
+    flag: missing_figure
+    scope: {indicator: beboertal, year: 2020}
+    observed: null
+    reason: The publisher promised the table.
+    by: head of the programme
+    decided_on: 2023-03-20
+    until: 2024-12-31
+"""
+
+
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory):
-    """The nights before and after the correction of 2022, then the last one."""
-    settings = Settings.from_environment(home=tmp_path_factory.mktemp("walk") / "home", landing=SAMPLES)
+    """The nights before and after the correction of 2022, then the last one, when two flags had been acknowledged."""
+    folder = tmp_path_factory.mktemp("walk")
+    agreements = folder / "agreements"
+    shutil.copytree(PROJECT_ROOT / "agreements", agreements, ignore=shutil.ignore_patterns("acknowledgements", "*.py"))
+    (agreements / "acknowledgements").mkdir()
+    (agreements / "acknowledgements" / "known.yaml").write_text(ACKNOWLEDGEMENTS)
+    settings = replace(Settings.from_environment(home=folder / "home", landing=SAMPLES), agreements=agreements)
     days = [date(2023, 1, 12), date(2023, 3, 2), date(2025, 11, 1)]
     return settings, [run_night(settings, day) for day in days]
 
@@ -74,6 +101,51 @@ def test_history_keeps_every_version(walked):
     assert rows == [(1355.0, "observed", False), (1414.0, "observed", True)]
 
 
+def test_an_acknowledgement_covers_the_number_it_was_given_for(walked):
+    _, nights = walked
+    query = (
+        "select area_id, acknowledged_until, acknowledged_by, flag_count, flag.severity = worst_severity "
+        "from quality.flag inner join marts.indicator_by_area_year as figure "
+        "using (agreement_id, indicator_id, area_id, year_kind, year) where flag_code = 'restated' "
+        "and indicator_id = 'brobygningssamtaler' and year_kind = 'calendar' and year = 2022 order by area_id"
+    )
+    with reading(nights[-1].publication / PUBLICATION_FILE) as connection:
+        total, *areas = connection.execute(query).fetchall()
+    assert total == ("alle_omraader", date(2026, 3, 31), "head of the programme", 1, True)
+    assert [until for _, until, *_ in areas] == [None] * 3  # their numbers are others
+    with reading(nights[1].publication / PUBLICATION_FILE) as connection:
+        assert {row[1] for row in connection.execute(query).fetchall()} == {None}  # seen on the day, not decided yet
+
+
+def test_an_acknowledgement_that_ran_out_while_the_gap_stayed_is_flagged(walked):
+    with reading(walked[1][-1].publication / PUBLICATION_FILE) as connection:
+        rows = connection.execute(
+            "select indicator_id, year, area_id, detail from quality.flag where flag_code = 'acknowledgement_expired'"
+        ).fetchall()
+    assert rows == [("beboertal", 2020, None, "residents_2020")]
+
+
+def test_the_life_of_every_flag_is_told(walked):
+    settings, nights = walked
+    days = {night.build.as_of for night in nights}
+    with reading(nights[-1].publication / PUBLICATION_FILE) as connection:
+        lives = connection.execute(
+            "select flag_code, first_seen, last_seen, resolved_on, state, times_published from quality.flag_history"
+        ).fetchall()
+        there = connection.execute(
+            "select flag_code, first_seen, acknowledged_until is not null from quality.flag"
+        ).fetchall()
+    assert Counter((code, first, state == "acknowledged") for code, first, _, gone, state, _ in lives if not gone) == (
+        Counter(there)
+    )
+    assert {day for life in lives for day in life[1:4] if day} <= days
+    assert {(code, state) for code, *_, state, _ in lives} >= {("restated", "acknowledged"), ("restated", "open")}
+    for _, first, last, gone, state, times in lives:
+        assert times == sum(first <= day <= last for day in days)
+        assert (state == "resolved") == (gone is not None) == (last != nights[-1].build.as_of)
+    assert Journal(Paths.of(settings).journal).entries()[-1].publication_id == nights[-1].publication.name
+
+
 def test_an_earlier_day_is_a_replay_that_moves_nothing(walked):
     settings, _ = walked
     paths = Paths.of(settings)
@@ -81,6 +153,8 @@ def test_an_earlier_day_is_a_replay_that_moves_nothing(walked):
     replay = run_night(settings, date(2023, 1, 31))
     assert states(settings, replay, "brobygningssamtaler")["calendar-2022"] == ("observed", 1355.0)
     assert replay.publication.parent == paths.replays
+    with reading(paths.warehouse(replay.build.build_id)) as connection:
+        assert connection.execute("select count(*) from agreement.acknowledgement").fetchall() == [(0,)]
     assert Journal(paths.journal).entries() == entries and paths.current.resolve() == current
 
 

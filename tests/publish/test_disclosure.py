@@ -92,10 +92,13 @@ def test_no_status_rests_on_a_hidden_figure():
 def test_a_flag_on_a_hidden_figure_loses_its_numbers():
     _, shown = states(count("a", 2), count("b", 1))
     flag = {**KEY, "flag_code": "restated", "area_id": "a", "message": "fra 1 til 2", "observed": "2", "expected": "1"}
+    flag |= {"acknowledged_reason": "1 og 2 er små tal", "acknowledged_by": "programleder"}
     quiet = hush_flags(pd.DataFrame([flag, {**flag, "area_id": None, "indicator_id": None}]), shown)
     assert quiet["observed"].tolist() == [None, "2"] or quiet["observed"].isna().tolist() == [True, False]
     assert not any(digit in quiet["message"].iloc[0] for digit in "12")
     assert quiet["message"].iloc[1] == "fra 1 til 2"
+    assert quiet["acknowledged_reason"].isna().tolist() == [True, False]
+    assert quiet["acknowledged_by"].tolist() == ["programleder"] * 2
 
 
 def test_a_restatement_of_what_was_hidden_before_tells_no_number():
@@ -107,6 +110,7 @@ def test_a_restatement_of_what_was_hidden_before_tells_no_number():
         "message": "fra 7 til 15",
         "observed": "15",
         "expected": "7",
+        "acknowledged_reason": None,
     }
     before = pd.DataFrame([{**KEY, "area_id": "a"}])
     quiet = hush_flags(pd.DataFrame([flag]), shown, before)

@@ -5,6 +5,7 @@ import string
 import pytest
 import yaml
 
+from expectations.acknowledged import ACKNOWLEDGEMENTS_HOLD
 from expectations.suites import SUITES
 from vocabulary import errors
 from vocabulary.flags import CATALOGUE
@@ -16,13 +17,22 @@ from vocabulary.reasons import (
     RowReason,
 )
 from vocabulary.settings import PROJECT_ROOT
-from vocabulary.states import ALL_AREAS_ID, LABELS_DA, BaselineTrend, Severity, TargetStatus, ValueState, YearKind
+from vocabulary.states import (
+    ALL_AREAS_ID,
+    LABELS_DA,
+    BaselineTrend,
+    FlagState,
+    Severity,
+    TargetStatus,
+    ValueState,
+    YearKind,
+)
 
 CLASSES = [one for one in vars(errors).values() if isinstance(one, type) and one.__module__ == errors.__name__]
 
 
 def test_every_flag_of_the_suites_has_its_text_and_every_text_its_suite():
-    raised = {check.flag_code for suite in SUITES for check in suite.checks}
+    raised = {check.flag_code for suite in (*SUITES, ACKNOWLEDGEMENTS_HOLD) for check in suite.checks}
     assert raised == set(CATALOGUE)
 
 
@@ -37,6 +47,7 @@ def test_every_reason_has_a_danish_label_and_every_file_reason_a_remedy():
         ("value_state", ValueState),
         ("severity", Severity),
         ("year_kind", YearKind),
+        ("flag_state", FlagState),
         ("target_status", TargetStatus),
         ("baseline_trend", BaselineTrend),
     ],

@@ -17,7 +17,10 @@ final as (
         flag.observed,
         flag.expected,
         flag.first_seen,
-        publication.publication_id
+        publication.publication_id,
+        flag.acknowledged_until,
+        flag.acknowledged_by,
+        flag.acknowledged_reason
     from {{ source('disclosed', 'flag') }} as flag
     cross join {{ source('disclosed', 'publication') }} as publication
 

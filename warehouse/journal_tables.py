@@ -1,0 +1,55 @@
+"""The journal as tables of a build: schema `journal`, what earlier publications held."""
+
+from datetime import date
+
+import duckdb
+
+from warehouse.connections import create_tables, insert
+from warehouse.flag_key import FLAG_KEY_DEFINITION
+from warehouse.journal import FIGURES_FILE, FLAGS_FILE, SHOWN_FILE, Journal
+
+FIGURE = (
+    "publication_id varchar, agreement_id varchar, indicator_id varchar, area_id varchar, year_kind varchar, "
+    "year integer, value double, value_state varchar, definition_version varchar"
+)
+TABLES = {
+    "journal.publication": (
+        "published_order integer, publication_id varchar, as_of date, published_at timestamptz, build_id varchar"
+    ),
+    "journal.figure": f"{FIGURE}, is_closed boolean",
+    "journal.shown": f"{FIGURE}, agreement_version integer, target_value double, target_status varchar",
+    "journal.flag": f"publication_id varchar, {FLAG_KEY_DEFINITION}, severity varchar, first_seen date",
+}
+FILES = {"journal.figure": FIGURES_FILE, "journal.shown": SHOWN_FILE, "journal.flag": FLAGS_FILE}
+
+
+def load_journal(connection: duckdb.DuckDBPyConnection, journal: Journal, as_of: date) -> None:
+    """Fill the schema `journal` with the publications for days up to `as_of`."""
+    create_tables(connection, TABLES)
+    entries = journal.entries(as_of=as_of)
+    insert(
+        connection,
+        "journal.publication",
+        [(order, e.publication_id, e.as_of, e.published_at, e.build_id) for order, e in enumerate(entries)],
+    )
+    for table, file_name in FILES.items():
+        _insert_files(connection, table, {str(journal.path(one, file_name)): one.publication_id for one in entries})
+
+
+def _insert_files(connection: duckdb.DuckDBPyConnection, table: str, files: dict[str, str]) -> None:
+    """Append what the entries of the journal hold, `files` being path -> publication_id.
+
+    The first column is the entry's own id; what an entry of an earlier version does not tell stays null.
+    """
+    if not files:
+        return
+    told = "read_parquet(?, union_by_name = true, filename = true)"
+    known = {row[0] for row in connection.execute(f"describe select * from {told}", [list(files)]).fetchall()}
+    columns = [row[0] for row in connection.execute(f"describe {table}").fetchall()][1:]
+    read = [name for name in columns if name in known]
+    connection.execute(
+        f"insert into {table} (publication_id, {', '.join(read)}) "
+        f"select entry.publication_id, {', '.join(f'told.{name}' for name in read)} from {told} as told "
+        "inner join (select unnest(?) as filename, unnest(?) as publication_id) as entry using (filename)",
+        [list(files), list(files), list(files.values())],
+    )
