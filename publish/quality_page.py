@@ -105,7 +105,8 @@ def _findings(flags: list[Row]) -> list[Row]:
 def _choices(rows: Iterable[Row], areas: dict[str, str]) -> dict[str, object]:
     """What there is to filter by: areas by name, whether anything lies outside them, and years by kind."""
     seen = {row["area_id"] for row in rows}
-    years = {(row["year_kind"], row["year"], row["year_label"]) for row in rows if row["year"] is not None}
+    # a flag may say a year and no kind: an acknowledgement whose scope is both kinds
+    years = {(row["year_kind"], row["year"], row["year_label"]) for row in rows if row["year_kind"] and row["year"]}
     return {
         "areas": {area_id: name for area_id, name in areas.items() if area_id in seen},
         "has_rows_without_area": None in seen,

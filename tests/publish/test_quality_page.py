@@ -232,13 +232,20 @@ def test_markup_in_a_delivered_name_is_text(copied):
 def test_an_acknowledged_flag_says_by_whom_why_and_until_when(copied, page):
     assert "Kendt til" not in page
     told = copied(
-        "alter table quality.flag add column acknowledged_until date",
-        "alter table quality.flag add column acknowledged_by varchar",
-        "alter table quality.flag add column acknowledged_reason varchar",
         "update quality.flag set acknowledged_until = '2026-03-01', acknowledged_by = 'projektlederen', "
         "acknowledged_reason = 'filen er lovet' where flag_code = 'missing_figure'",
     )
     assert "Kendt til 1. marts 2026: filen er lovet (projektlederen)" in told
+
+
+def test_a_publication_from_before_acknowledgements_is_told_too(copied, page):
+    columns = ("acknowledged_until", "acknowledged_by", "acknowledged_reason")
+    assert copied(*(f"alter table quality.flag drop column {column}" for column in columns)) == page
+
+
+def test_a_flag_may_name_a_year_of_both_kinds(copied, page):
+    told = copied("update quality.flag set year_kind = null where flag_code = 'missing_figure' and year = 2020")
+    assert "tallet mangler" in told and len(Tags(told).flags()) == len(Tags(page).flags())
 
 
 def test_more_figures_than_a_page_can_show_are_cut_to_those_that_need_attention(copied, ask, monkeypatch):
