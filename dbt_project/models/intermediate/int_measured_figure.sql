@@ -142,8 +142,9 @@ with_value as (
         case when is_share then weight_sum end as denominator,
         case when is_share then records_count end as n,
         case when is_share then kish_n end as n_effective,
-        case when is_share then 100 * {{ wilson('share', 'kish_n', 'low') }} end as ci_low,
-        case when is_share then 100 * {{ wilson('share', 'kish_n', 'high') }} end as ci_high,
+        -- a share that cannot be has no interval; the check that blocks it must still be reached
+        case when is_share and share between 0 and 1 then 100 * {{ wilson('share', 'kish_n', 'low') }} end as ci_low,
+        case when is_share and share between 0 and 1 then 100 * {{ wilson('share', 'kish_n', 'high') }} end as ci_high,
         case when is_share then hits end as hits_count,
         case
             when not has_value or measure_kind = 'published_value' or contributors_kind = 'none' then null
