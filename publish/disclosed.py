@@ -36,7 +36,7 @@ ORIGINS = {
 def disclose(connection: duckdb.DuckDBPyConnection) -> Disclosed:
     """Read a checked build and take away what would tell of somebody."""
     full = {name: connection.sql(f"from {table}").df() for name, table in ORIGINS.items()}
-    before = connection.execute(HIDDEN_BEFORE, [ValueState.SUPPRESSED.value]).df()
+    before = _hidden_before(connection)
     shown = suppress(full["figure"], before)
     sources = with_row_numbers(hush_sources(full["figure_source"], shown), connection)
     return Disclosed(
@@ -49,3 +49,14 @@ def disclose(connection: duckdb.DuckDBPyConnection) -> Disclosed:
         },
         words={name: connection.sql(f"from {name}").df() for name in WORDS},
     )
+
+
+def disclose_flags(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The flags of a checked build as `disclose` has them, for those who read them where nothing is published."""
+    before = _hidden_before(connection)
+    shown = suppress(connection.sql(f"from {ORIGINS['figure']}").df(), before)
+    return hush_flags(connection.sql(f"from {ORIGINS['flag']}").df(), shown, before)
+
+
+def _hidden_before(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return connection.execute(HIDDEN_BEFORE, [ValueState.SUPPRESSED.value]).df()

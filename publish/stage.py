@@ -8,14 +8,15 @@ from typing import Protocol
 
 import pandas as pd
 
-from publish.disclosed import disclose
+from publish.disclosed import disclose, disclose_flags
 from publish.publication import content_hash, finish, is_whole, write_disclosed
 from vocabulary.errors import BuildBlocked, BuildNotChecked
 from vocabulary.settings import Settings
-from warehouse.builds import Builds
+from warehouse.builds import BuildRecord, Builds
 from warehouse.connections import reading
 from warehouse.journal import Journal, JournalEntry
 from warehouse.paths import DATA_DOCS, OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
+from warehouse.refusals import Refusals, RefusedNight
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
     Equal content for the same day is the same publication: nothing is written twice. A build for a day before the
     publication in force is stored as a replay; it moves nothing and enters no journal.
     Raises BuildNotFound, BuildNotChecked, BuildBlocked and DbtFailed; what was published before stays in each case.
+    The flags of a blocked build are kept in the journal.
     """
     paths = Paths.of(settings)
     builds = Builds(paths)
@@ -44,6 +46,7 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
     if not record.is_checked:
         raise BuildNotChecked(build_id=build_id)
     if record.blocking_flags:
+        _keep_refused(paths, record)
         raise BuildBlocked(build_id=build_id, count=record.blocking_flags, home=paths.home)
     warehouse = paths.warehouse(build_id)
     with reading(warehouse) as connection:
@@ -65,6 +68,15 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
     builds.save(record.model_copy(update={"publication_id": publication_id}))
     log.info("%s %s", "replayed as" if is_replay else "published", publication_id)
     return folder
+
+
+def _keep_refused(paths: Paths, record: BuildRecord) -> None:
+    """Keep the flags where the next nights, which remove the build, do not reach them."""
+    with reading(paths.warehouse(record.build_id)) as connection:
+        flags = disclose_flags(connection)
+    rows = flags.astype(object).where(flags.notna(), None).to_dict("records")
+    night = RefusedNight(build_id=record.build_id, as_of=record.as_of, refused_at=datetime.now(UTC), flags=tuple(rows))
+    Refusals(paths).keep(night)
 
 
 def _make(

@@ -48,6 +48,16 @@ class Paths:
         return self.home / "journal"
 
     @property
+    def decisions(self) -> Path:
+        """What persons decided about restatements."""
+        return self.journal / "decisions"
+
+    @property
+    def refused(self) -> Path:
+        """The flags of nights that a blocking flag kept from being published."""
+        return self.journal / "refused"
+
+    @property
     def publications(self) -> Path:
         return self.home / "publications"
 
