@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import agreement, flags, load, look, status
+from cli import agreement, approve, flags, load, look, refused, status
 from vocabulary.errors import OmraadetalError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Yearly figures of a boligsocial delaftale: what was promised, what was delivered, what is missing and why.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check (nothing published), "
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check or held (nothing published), "
     "4 published, but news of it could not be sent.",
 )
 load.register(app)
@@ -24,6 +24,8 @@ status.register(app)
 look.register(app)
 flags.register(app)
 agreement.register(app)
+approve.register(app)
+refused.register(app)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.demo import demo
-from cli.options import AsOfOption, BuildOption, HomeOption, LandingOption, day, settings_for
+from cli.options import AsOfOption, BuildOption, HoldOption, HomeOption, LandingOption, day, settings_for
 from cli.summary import print_summary
 from nightly import stages
 from nightly.night import describe, run_night
@@ -21,9 +21,11 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def nightly(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
+def nightly(
+    landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None, hold: HoldOption = None
+) -> None:
     """Run all stages: ingest, build, check, publish, report, notify. Run twice, it does nothing twice."""
-    settings = settings_for(home, landing)
+    settings = settings_for(home, landing, hold)
     night = run_night(settings, day(as_of), progress=typer.echo)
     print_summary(settings, night.publication, night.report, files_read=len(night.new_files))
     if night.not_sent:

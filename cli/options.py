@@ -31,8 +31,19 @@ BuildOption = Annotated[
 ]
 
 
-def settings_for(home: Path | None = None, landing: str | None = None) -> Settings:
-    return Settings.from_environment(home=home, landing=landing)
+HoldOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--hold-restatements/--no-hold-restatements",
+        help="Let a night that would change a figure published as final wait for `approve`. "
+        "[default: OMRAADETAL_HOLD_RESTATEMENTS or no]",
+        show_default=False,
+    ),
+]
+
+
+def settings_for(home: Path | None = None, landing: str | None = None, hold: bool | None = None) -> Settings:
+    return Settings.from_environment(home=home, landing=landing, hold_restatements=hold)
 
 
 def day(as_of: datetime | None) -> date:

@@ -12,6 +12,8 @@ from ingest.landing import LandedFile
 from ingest.stage import Ingest, NewFiles
 from nightly.build import build
 from nightly.dbt import DISK_FULL, run_dbt
+from nightly.deciding import decide, waiting_build
+from nightly.holding import Review, hold, refuse_held
 from nightly.lock import run_lock
 from publish.notice import Notice
 from publish.notify import notify_places, preview
@@ -21,6 +23,7 @@ from publish.stage import publish_build
 from vocabulary.errors import DiskFull
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
+from warehouse.decisions import Decision, Verdict
 from warehouse.ledger import LedgerRecord
 from warehouse.paths import Paths
 from warehouse.publications import in_force
@@ -92,9 +95,31 @@ def check(settings: Settings, build_id: str, wait_seconds: float = 0) -> BuildRe
         return check_build(settings, build_id)
 
 
+def review_restatements(settings: Settings, build_id: str, wait_seconds: float = 0) -> Review:
+    """Whether a person must decide on a checked build before it is published."""
+    with _stage(settings, "review", wait_seconds):
+        return hold(settings, build_id)
+
+
+def decide_restatements(
+    settings: Settings,
+    build_id: str | None,
+    *,
+    verdict: Verdict,
+    role: str,
+    reason: str | None,
+    wait_seconds: float = 0,
+) -> Decision:
+    """Record what a person decided on a held build, by default on the latest that waits. Publishes nothing."""
+    with _stage(settings, "approve", wait_seconds):
+        chosen = build_id or waiting_build(settings)
+        return decide(settings, chosen, verdict=verdict, role=role, reason=reason)
+
+
 def publish(settings: Settings, build_id: str, wait_seconds: float = 0) -> Path:
-    """Publish a checked build; the folder of the publication."""
+    """Publish a checked build; the folder of the publication. Raises RestatementsHeld and RestatementsRejected."""
     with _stage(settings, "publish", wait_seconds):
+        refuse_held(settings, build_id)
         return publish_build(settings, build_id, run_dbt)
 
 

@@ -19,6 +19,11 @@ class OmraadetalError(Exception):
         super().__init__(f"{text} {remedy}".strip())
 
 
+class SettingInvalid(OmraadetalError):
+    template = "{name} is set to «{value}», which means neither yes nor no."
+    remedy = "Use one of {known}, or leave it empty for the default."
+
+
 class LandingNotFound(OmraadetalError):
     template = "The landing zone {path} does not exist or is not a folder."
     remedy = "Create it with one folder per source, or point --landing (OMRAADETAL_LANDING) at the right place."
@@ -72,7 +77,7 @@ class KeyUnusable(OmraadetalError):
 
 class BuildNotFound(OmraadetalError):
     template = "There is no build {build_id} in {path}."
-    remedy = "Run `omraadetal build` first, or leave --build-id out to take the latest."
+    remedy = "Run `omraadetal build` first, or name no build to take the latest."
 
 
 class BuildNotChecked(OmraadetalError):
@@ -82,8 +87,57 @@ class BuildNotChecked(OmraadetalError):
 
 class BuildBlocked(OmraadetalError):
     template = "Build {build_id} has {count} blocking flags; nothing is published."
-    remedy = "See them with `omraadetal status --home {home}`; the publication in force is unchanged."
+    remedy = "See them with `omraadetal refused {build_id} --home {home}`; the publication in force is unchanged."
     exit_code = 3
+
+
+class RestatementsHeld(OmraadetalError):
+    template = (
+        "Build {build_id} waits for a person, since it would change {count} figures that were published as final. "
+        "The publication in force is unchanged.\n{changes}"
+    )
+    remedy = (
+        "\nPublish it: omraadetal approve {build_id} --by ROLE --home {home}\n"
+        'Keep the old: omraadetal approve {build_id} --reject --reason "why" --by ROLE --home {home}'
+    )
+    exit_code = 3
+
+
+class RestatementsRejected(OmraadetalError):
+    template = (
+        "Build {build_id} is not published: the {count} figures that it would change were decided on before; "
+        "the change was rejected on {decided_on} by {role}, because: {reason}\n{changes}"
+    )
+    remedy = (
+        "\nYou are asked again when a delivery brings other values.\n"
+        "Publish it after all: omraadetal approve {build_id} --by ROLE --home {home}"
+    )
+    exit_code = 3
+
+
+class NothingWaits(OmraadetalError):
+    template = "No build in {home} waits for a person."
+    remedy = "Builds wait after `omraadetal nightly --hold-restatements`, and only when they restate a figure."
+
+
+class BuildNotHeld(OmraadetalError):
+    template = "Build {build_id} does not wait for a person: {why}."
+    remedy = "There is nothing to decide, and nothing has changed."
+
+
+class BuildOvertaken(OmraadetalError):
+    template = "Build {build_id} was overtaken by publication {publication_id} and can no longer be decided on."
+    remedy = "Run the night again; what it would still change then waits again."
+
+
+class BuildDecided(OmraadetalError):
+    template = "Build {build_id} was {decision} already, on {decided_on} by {role}."
+    remedy = "A decision is never changed. Run the night again and decide on that build."
+
+
+class RefusalNotFound(OmraadetalError):
+    template = "No night with the build {build_id} was refused in {home}."
+    remedy = "`omraadetal refused` lists those that were."
 
 
 class DbtFailed(OmraadetalError):

@@ -6,8 +6,13 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from vocabulary.errors import SettingInvalid
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 LOCAL_ZONE = ZoneInfo("Europe/Copenhagen")
+
+YES = ("1", "yes", "true", "on")
+NO = ("0", "no", "false", "off")
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Settings:
 
     `landing` and `store` are paths or fsspec URLs; `home` is a local folder; `agreements`, `sources` and `corrections`
     are the folders of YAML that say what was promised, how files are read, and which of their errors are known.
+    `hold_restatements`: a night that would change a figure published as final waits for a person.
     """
 
     home: Path
@@ -46,10 +52,20 @@ class Settings:
     key: str | None = field(repr=False)
     key_file: Path
     notices: NoticeSettings
+    hold_restatements: bool
 
     @classmethod
-    def from_environment(cls, *, home: str | Path | None = None, landing: str | Path | None = None) -> "Settings":
-        """Command line arguments win over OMRAADETAL_* variables, which win over the defaults."""
+    def from_environment(
+        cls,
+        *,
+        home: str | Path | None = None,
+        landing: str | Path | None = None,
+        hold_restatements: bool | None = None,
+    ) -> "Settings":
+        """Command line arguments win over OMRAADETAL_* variables, which win over the defaults.
+
+        Raises SettingInvalid.
+        """
         env = os.environ
         chosen_home = Path(home or env.get("OMRAADETAL_HOME") or PROJECT_ROOT / "data").expanduser().resolve()
         return cls(
@@ -68,7 +84,20 @@ class Settings:
                 webhook_url=env.get("OMRAADETAL_WEBHOOK_URL") or None,
                 public_url=env.get("OMRAADETAL_PUBLIC_URL") or None,
             ),
+            hold_restatements=(
+                _yes_or_no("OMRAADETAL_HOLD_RESTATEMENTS", env.get("OMRAADETAL_HOLD_RESTATEMENTS"))
+                if hold_restatements is None
+                else hold_restatements
+            ),
         )
+
+
+def _yes_or_no(name: str, value: str | None) -> bool:
+    """A word that means neither is an error: a misspelt «on» must not count as off."""
+    word = (value or "no").strip().lower()
+    if word not in (*YES, *NO):
+        raise SettingInvalid(name=name, value=value, known=", ".join((*YES, *NO)))
+    return word in YES
 
 
 def local_date(moment: datetime | None = None) -> date:

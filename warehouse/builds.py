@@ -12,7 +12,7 @@ RECORD_FILE = "build.json"
 
 
 class BuildRecord(BaseModel):
-    """One build. `flags_by_severity` is None until it has been checked."""
+    """One build: `flags_by_severity` is None until it has been checked; `is_held` says that a person decides on it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,6 +23,7 @@ class BuildRecord(BaseModel):
     nodes: dict[str, int] = {}
     flags_by_severity: dict[str, int] | None = None
     publication_id: str | None = None
+    is_held: bool = False
 
     @property
     def is_checked(self) -> bool:
@@ -48,10 +49,14 @@ class Builds:
 
     def latest(self) -> BuildRecord:
         """The last build that was started and finished. Raises BuildNotFound where there is none."""
-        records = [self.get(path.parent.name) for path in self.paths.builds.glob(f"*/{RECORD_FILE}")]
+        records = self.newest_first()
         if not records:
             raise BuildNotFound(build_id="(latest)", path=self.paths.builds)
-        return max(records, key=lambda record: record.started_at)
+        return records[0]
+
+    def newest_first(self) -> list[BuildRecord]:
+        records = [self.get(path.parent.name) for path in self.paths.builds.glob(f"*/{RECORD_FILE}")]
+        return sorted(records, key=lambda record: record.started_at, reverse=True)
 
     def save(self, record: BuildRecord) -> BuildRecord:
         path = self.paths.build(record.build_id) / RECORD_FILE

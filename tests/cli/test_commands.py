@@ -24,6 +24,8 @@ COMMANDS = (
     "explain",
     "flags",
     "demo",
+    "approve",
+    "refused",
 )
 
 
@@ -44,7 +46,16 @@ def test_help_lists_every_command():
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nightly", "--as-of", "i går"), ("explain", "x"), ("fly",), ("nightly", "--fast"), ("peek", "no_such_file.csv")],
+    [
+        ("nightly", "--as-of", "i går"),
+        ("explain", "x"),
+        ("fly",),
+        ("nightly", "--fast"),
+        ("peek", "no_such_file.csv"),
+        ("approve",),
+        ("approve", "--by", " "),
+        ("approve", "--by", "programleder", "--reject"),
+    ],
 )
 def test_wrong_usage_exits_with_2(arguments):
     assert run(*arguments).returncode == 2
@@ -60,6 +71,19 @@ def test_commands_that_need_a_publication_say_so(tmp_path):
     for arguments in (("explain", "brobygningssamtaler", "ringparken", "2022"), ("report",)):
         done = run(*arguments, "--home", tmp_path)
         assert done.returncode == 1 and "omraadetal nightly" in done.stderr
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_an_error(tmp_path):
+    done = run("status", "--home", tmp_path, OMRAADETAL_HOLD_RESTATEMENTS="jatak")
+    assert done.returncode == 1 and "OMRAADETAL_HOLD_RESTATEMENTS" in done.stderr and "yes" in done.stderr
+
+
+def test_with_nothing_to_decide_on_approve_and_refused_say_so(tmp_path):
+    for arguments in ((), ("no_such_build",)):
+        done = run("approve", *arguments, "--by", "programleder", "--home", tmp_path)
+        assert done.returncode == 1 and ("waits for a person" in done.stderr or "no_such_build" in done.stderr)
+    assert "No night was refused" in run("refused", "--home", tmp_path).stdout
+    assert "omraadetal refused" in run("refused", "no_such_build", "--home", tmp_path).stderr
 
 
 def test_check_without_a_build_says_so(tmp_path):

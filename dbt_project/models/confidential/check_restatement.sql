@@ -156,6 +156,7 @@ final as (
         coalesce(changes.old_value, figure.value) as old_value,
         coalesce(changes.value, figure.value) as new_value,
         changes.old_publication,
+        coalesce(changes.publication_id = 'tonight', false) as is_unpublished,
         new_files.file_name,
         case
             when changes.change_rank is null then null
