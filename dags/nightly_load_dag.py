@@ -2,13 +2,20 @@
 ### Nightly load
 
 Reads what partners have delivered, builds the warehouse, judges it and publishes it. The graph is the list of stages:
-`find_new_files` → `ingest` (one task per batch of files) → `build` → `check` → `publish` → `report` → `notify`.
+`find_new_files` → `ingest` (one task per batch of files) → `build` → `check` → `publish` → `report` → `notify`. After
+`check`, `needs_approval` sends a night past `approve`, or lets it wait there for a person.
 
 **When it runs.** 04:30 in Copenhagen, a time that every local date has exactly once. A night without new files still
 builds: what is due changes with the date.
 
 **Parameter.** `as_of` is the day on which the system is asked; left empty it is the local date of the run. A day before
 the publication in force makes a replay, which moves nothing.
+
+**Restatements** (only with OMRAADETAL_HOLD_RESTATEMENTS). A night that would change a figure published as final waits
+in `approve`, under *Required Actions*, with old and new values. *Approve* publishes. *Reject* keeps the publication in
+force: `publish` and `report` are skipped and the run is a success; the next nights skip them too, unasked, until a
+delivery brings other values. Unanswered for 20 hours, the run fails, and the next night asks. Answer here or with
+`omraadetal approve`, not with both (docs/restatements.md).
 
 **When a task fails**
 
@@ -18,7 +25,8 @@ the publication in force makes a replay, which moves nothing.
 | `ingest` | disk full | free space, clear the task; files already read are not read again |
 | `build` | an agreement, descriptor or dbt model | the message names file and line, or the dbt log |
 | `check` | a check that could not be carried out | correct the suite; a finding never fails this task |
-| `publish` | a blocking flag | `omraadetal status`; the publication in force is unchanged; `tell_blocked` says so |
+| `approve` | nobody answered in time, or `omraadetal approve` did | nothing: the next night asks again if need be |
+| `publish` | a blocking flag | `omraadetal refused`; the publication in force is unchanged; `tell_blocked` says so |
 | `notify`, `tell_blocked` | mail server or webhook | tried again where it failed; later `omraadetal notify` |
 
 Every task can be cleared and run again: equal input gives the same publication. Single files that cannot be read do
@@ -29,6 +37,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
@@ -70,6 +79,35 @@ def _stage(name: str, *arguments: object, **options: object):
         raise AirflowFailException(str(error)) from None
 
 
+class RestatementApproval(ApprovalOperator):
+    """Asks a person about a held build and records the answer before anything follows from it."""
+
+    template_fields = (*ApprovalOperator.template_fields, "build_id")
+
+    def __init__(self, *, build_id: str, **options):
+        super().__init__(**options)
+        self.build_id = build_id
+
+    def execute(self, context):
+        # written here, not passed on: XCom carries no figure, and a delivered file's name is no template
+        self.body = _stage("review_restatements", self.build_id, **WAIT).question_da
+        super().execute(context)
+
+    def execute_complete(self, context, event):
+        from warehouse.decisions import Verdict
+
+        if "error" not in event:  # else nobody answered in time
+            _stage(
+                "decide_restatements",
+                self.build_id,
+                verdict=Verdict.APPROVED if event["chosen_options"] == [self.APPROVE] else Verdict.REJECTED,
+                role=event["responded_by_user"]["name"],
+                reason=event["params_input"].get("reason") or None,
+                **WAIT,
+            )
+        return super().execute_complete(context, event)  # a rejection ends here, by an exception that skips
+
+
 @dag(
     dag_id="nightly_load",
     dag_display_name="Natlig indlæsning",
@@ -109,7 +147,14 @@ def nightly_load():
     def check(build_id: str) -> str:
         return _stage("check", build_id, **WAIT).build_id
 
-    @task(pool=WRITER_POOL, outlets=[MARTS])
+    @task.branch(pool=WRITER_POOL)
+    def needs_approval(build_id: str) -> str | None:
+        """None skips both: what the night would change was rejected before."""
+        standing = _stage("review_restatements", build_id, **WAIT).standing
+        return {"free": "publish", "waits": "approve", "rejected": None}[standing]
+
+    # a night that nobody needs to approve skips `approve`
+    @task(pool=WRITER_POOL, outlets=[MARTS], trigger_rule="none_failed")
     def publish(build_id: str) -> str:
         return _stage("publish", build_id, **WAIT).name
 
@@ -129,7 +174,20 @@ def nightly_load():
     read = ingest.expand(batch=find_new_files())
     built = build()
     read >> built
-    published = publish(check(built))
+    checked = check(built)
+    approve = RestatementApproval(
+        task_id="approve",
+        build_id=checked,
+        subject="Skal ændrede tal for afsluttede år udgives?",
+        params={"reason": Param(None, type=["null", "string"], title="Begrundelse")},
+        do_xcom_push=False,
+        retries=0,
+        execution_timeout=None,
+        response_timeout=timedelta(hours=20),
+    )
+    published = publish(checked)
+    needs_approval(checked) >> [approve, published]
+    approve >> published
     report(published) >> notify()
     published >> tell_blocked()
 

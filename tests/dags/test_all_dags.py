@@ -10,7 +10,8 @@ import pytest
 from vocabulary.settings import PROJECT_ROOT
 
 EXPECTED = {"nightly_load"}
-HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow", "nightly", "ingest", "publish", "expectations")
+HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")
+HEAVY += ("nightly", "ingest", "publish", "expectations", "warehouse")
 PARSE = f"""
 import json, sys
 before = set(sys.modules)
@@ -18,6 +19,7 @@ from airflow.dag_processing.dagbag import DagBag
 import airflow.sdk
 loaded = set(sys.modules)
 bag = DagBag({str(PROJECT_ROOT / "dags")!r}, bundle_name="dags")
+from airflow.providers.standard.operators.hitl import HITLOperator
 print("RESULT" + json.dumps(dict(
     errors=bag.import_errors,
     new=sorted(name for name in sys.modules if name not in loaded),
@@ -27,7 +29,8 @@ print("RESULT" + json.dumps(dict(
         tasks=[dict(
             id=task.task_id, owner=task.owner, retries=task.retries, pool=task.pool,
             timeout=task.execution_timeout is not None, down=sorted(task.downstream_task_ids),
-            rule=task.trigger_rule.value, mapped=type(task).__name__,
+            rule=task.trigger_rule.value, mapped=type(task).__name__, asks=isinstance(task, HITLOperator),
+            patience=getattr(task, "response_timeout", None) is not None, xcom=getattr(task, "do_xcom_push", True),
         ) for task in dag.tasks],
     ) for dag in bag.dags.values()],
 )))
@@ -69,8 +72,18 @@ def test_every_task_has_an_owner_retries_and_a_timeout(bag):
     for dag in bag["dags"]:
         for task in dag["tasks"]:
             assert task["owner"] not in ("", "airflow"), f"{task['id']}: name an owner"
-            assert task["retries"] >= 1, f"{task['id']}: give it retries"
-            assert task["timeout"], f"{task['id']}: give it an execution_timeout"
+            if not task["asks"]:
+                assert task["retries"] >= 1, f"{task['id']}: give it retries"
+                assert task["timeout"], f"{task['id']}: give it an execution_timeout"
+
+
+def test_a_person_is_asked_once_and_for_a_limited_time(bag):
+    asking = [task for dag in bag["dags"] for task in dag["tasks"] if task["asks"]]
+    assert asking
+    for task in asking:
+        assert task["patience"], f"{task['id']}: give it a response_timeout, else it holds every later run"
+        assert task["retries"] == 0, f"{task['id']}: a retry would ask again"
+        assert not task["xcom"], f"{task['id']}: the answer is kept in the journal, not in XCom"
 
 
 def test_parsing_imports_nothing_heavy(bag):
@@ -79,7 +92,9 @@ def test_parsing_imports_nothing_heavy(bag):
 
 
 def test_the_nightly_load_is_the_list_of_stages(tasks):
-    assert list(tasks) == ["find_new_files", "ingest", "build", "check", "publish", "report", "notify", "tell_blocked"]
+    stages = ["find_new_files", "ingest", "build", "check", "publish", "report", "notify", "tell_blocked"]
+    assert [name for name in tasks if name in stages] == stages
+    assert set(tasks) - set(stages) == {"needs_approval", "approve"}
     assert "Mapped" in tasks["ingest"]["mapped"]
     assert tasks["build"]["rule"] == "none_failed", "a night without new files must still build"
     assert tasks["ingest"]["down"] == ["build"]
@@ -92,8 +107,16 @@ def test_a_blocked_night_is_told_beside_the_line_so_that_its_run_still_fails(tas
     assert tasks["notify"]["rule"] == "all_success" and tasks["notify"]["down"] == []
 
 
+def test_a_night_that_nobody_needs_to_approve_skips_the_approval(tasks):
+    assert tasks["check"]["down"] == ["approve", "needs_approval", "publish"]
+    assert tasks["needs_approval"]["down"] == ["approve", "publish"]
+    assert tasks["approve"]["down"] == ["publish"] and tasks["approve"]["asks"]
+    assert tasks["approve"]["rule"] == "all_success", "a night that is free must not ask"
+    assert tasks["publish"]["rule"] == "none_failed", "a skipped approval must not keep a free night from publishing"
+
+
 def test_whatever_writes_the_warehouse_takes_the_writer_pool(tasks):
-    for name in ("build", "check", "publish", "report"):
+    for name in ("build", "check", "needs_approval", "publish", "report"):
         assert tasks[name]["pool"] == "warehouse_writer"
 
 

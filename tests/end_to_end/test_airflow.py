@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.paths import PUBLICATION_FILE, Paths
+from warehouse.publications import read_publication
 
 
 @pytest.mark.airflow
@@ -20,13 +21,15 @@ def test_the_demo_runs_the_dag_and_ends_with_a_summary(tmp_path, sample_night):
         "--home",
         str(tmp_path),
     ]
-    environment = {**os.environ, "COLUMNS": "160"}
+    # a night that restates nothing passes the approval by
+    environment = {**os.environ, "COLUMNS": "160", "OMRAADETAL_HOLD_RESTATEMENTS": "yes"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     log = tmp_path / "logs" / "nightly_load.log"
     assert done.returncode == 0, done.stderr + log.read_text()[-3000:]
     stages = [line.strip() for line in done.stdout.splitlines() if line.startswith("  ")]
     assert stages[:7] == ["find_new_files", "ingest", "build", "check", "publish", "report", "notify"]
-    for words in ("22 read tonight", "12.381", "1.663", "nået", "warns: 41", "rapport.html"):
+    warnings = read_publication(sample_night[1].publication)["flags_by_severity"]["warns"]
+    for words in ("22 read tonight", "12.381", "1.663", "nået", f"warns: {warnings}", "rapport.html"):
         assert words in done.stdout
     # the same content as the same night without Airflow is the same publication
     assert Paths(tmp_path).current.resolve().name == sample_night[1].publication.name
