@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 import great_expectations.expectations as gxe
 
-from expectations.suites import Check, Suite
+from expectations.checks import Check, Suite
 from vocabulary.flags import CATALOGUE, FlagCode
 from vocabulary.states import Severity
 from warehouse.acknowledgement_table import SCOPE_COLUMNS

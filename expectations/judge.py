@@ -14,7 +14,8 @@ import great_expectations as gx
 import pandas as pd
 from great_expectations.core.run_identifier import RunIdentifier
 
-from expectations.suites import SUITES, Check, Suite
+from expectations.checks import Check, Suite
+from expectations.suites import SUITES
 from expectations.thresholds import Threshold, read_thresholds, with_limits
 from vocabulary.errors import CheckErrored
 

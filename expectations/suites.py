@@ -3,70 +3,11 @@
 An expectation may name `limit_<name>`: a threshold of its flag (expectations/thresholds.yaml), added to each fact.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import great_expectations.expectations as gxe
 
+from expectations.checks import Check, Suite, at_most, below, equal, none_of, only, within
 from vocabulary.flags import FlagCode
 from vocabulary.states import Severity
-
-
-@dataclass(frozen=True)
-class Check:
-    """One expectation, the flag its failing rows become, and the columns that show observed against expected.
-
-    `severity` stands in for the catalogue's where a check is milder than its flag.
-    """
-
-    flag_code: FlagCode
-    expectation: Callable[[], gxe.Expectation]
-    observed: str | None = None
-    expected: str | None = None
-    severity: Severity | None = None
-
-
-@dataclass(frozen=True)
-class Suite:
-    """Checks over the rows of one query."""
-
-    name: str
-    query: str
-    checks: tuple[Check, ...]
-
-
-def _none_of(column: str, *values: object, **options: object) -> Callable[[], gxe.Expectation]:
-    return lambda: gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=list(values), **options)
-
-
-def _within(column: str, low: float | None, high: float | None) -> Callable[[], gxe.Expectation]:
-    return lambda: gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high)
-
-
-def _equal(column: str, other: str) -> Callable[[], gxe.Expectation]:
-    return lambda: gxe.ExpectColumnPairValuesToBeEqual(
-        column_A=column, column_B=other, ignore_row_if="either_value_is_missing"
-    )
-
-
-def _at_most(column: str, limit: str, **options: object) -> Callable[[], gxe.Expectation]:
-    """`column` <= `limit`; rows in which either is blank are passed over."""
-    return lambda: gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A=limit, column_B=column, or_equal=True, ignore_row_if="either_value_is_missing", **options
-    )
-
-
-def _below(column: str, limit: str, **options: object) -> Callable[[], gxe.Expectation]:
-    """`column` < `limit`; rows in which either is blank are passed over."""
-    return lambda: gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A=limit, column_B=column, ignore_row_if="either_value_is_missing", **options
-    )
-
-
-def _only(condition: str) -> dict[str, object]:
-    """The expectation is about the rows that meet the condition."""
-    return {"row_condition": condition, "condition_parser": "pandas"}
-
 
 SUITES = (
     Suite(
@@ -74,10 +15,10 @@ SUITES = (
         # a rate is missing where its numerator or denominator is, and that is flagged there
         query="select * from confidential.check_figure where measure_kind <> 'rate'",
         checks=(
-            Check(FlagCode.MISSING_FIGURE, _none_of("value_state", "missing"), expected="due_on"),
+            Check(FlagCode.MISSING_FIGURE, none_of("value_state", "missing"), expected="due_on"),
             Check(
                 FlagCode.INCOMPLETE_PERIOD,
-                _none_of("value_state", "incomplete", **_only("is_due")),
+                none_of("value_state", "incomplete", **only("is_due")),
                 observed="covered_days",
                 expected="expected_days",
             ),
@@ -87,8 +28,8 @@ SUITES = (
         name="computed_shares_are_shares",
         query="select * from confidential.check_figure where measure_kind = 'weighted_share' and value is not null",
         checks=(
-            Check(FlagCode.SHARE_OUT_OF_RANGE, _within("value", 0, 100), observed="value"),
-            Check(FlagCode.SMALL_BASE, _at_most("limit_n_effective", "n_effective")),
+            Check(FlagCode.SHARE_OUT_OF_RANGE, within("value", 0, 100), observed="value"),
+            Check(FlagCode.SMALL_BASE, at_most("limit_n_effective", "n_effective")),
         ),
     ),
     Suite(
@@ -96,7 +37,7 @@ SUITES = (
         query="select * from confidential.check_figure "
         "where measure_kind = 'published_value' and unit = 'procent' and value is not null",
         checks=(
-            Check(FlagCode.SHARE_OUT_OF_RANGE, _within("value", 0, 100), observed="value", severity=Severity.WARNS),
+            Check(FlagCode.SHARE_OUT_OF_RANGE, within("value", 0, 100), observed="value", severity=Severity.WARNS),
         ),
     ),
     Suite(
@@ -116,7 +57,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.ZERO_SUSPECTED,
-                _below("usual_value", "limit_usual_value"),
+                below("usual_value", "limit_usual_value"),
                 observed="value",
                 expected="usual_value",
             ),
@@ -128,7 +69,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.JUMP,
-                _below("percent_beyond", "limit_percent_beyond_peers", **_only("deviations >= limit_deviations")),
+                below("percent_beyond", "limit_percent_beyond_peers", **only("deviations >= limit_deviations")),
                 observed="value",
                 expected="previous_value",
             ),
@@ -140,7 +81,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.JUMP,
-                _below("percent_beyond", "limit_percent_beyond_own_years", **_only("deviations >= limit_deviations")),
+                below("percent_beyond", "limit_percent_beyond_own_years", **only("deviations >= limit_deviations")),
                 observed="value",
                 expected="previous_value",
             ),
@@ -152,7 +93,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.JUMP,
-                _at_most("interval_gap", "limit_interval_gap"),
+                at_most("interval_gap", "limit_interval_gap"),
                 observed="value",
                 expected="previous_value",
             ),
@@ -164,7 +105,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.BASELINE_MISMATCH,
-                _at_most("distance", "limit_distance"),
+                at_most("distance", "limit_distance"),
                 observed="value",
                 expected="baseline_value",
             ),
@@ -173,7 +114,7 @@ SUITES = (
     Suite(
         name="announced_updates_have_come",
         query="select * from confidential.check_expected_update",
-        checks=(Check(FlagCode.OVERDUE_UPDATE, _none_of("is_overdue", True), expected="due_on"),),
+        checks=(Check(FlagCode.OVERDUE_UPDATE, none_of("is_overdue", True), expected="due_on"),),
     ),
     Suite(
         name="participants_live_in_the_area",
@@ -181,7 +122,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.MORE_PARTICIPANTS_THAN_RESIDENTS,
-                _at_most("persons", "residents"),
+                at_most("persons", "residents"),
                 observed="persons",
                 expected="residents",
             ),
@@ -193,7 +134,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.AREA_SUM_MISMATCH,
-                _at_most("distance", "limit_distance"),
+                at_most("distance", "limit_distance"),
                 observed="total",
                 expected="upper_bound",
             ),
@@ -202,9 +143,7 @@ SUITES = (
     Suite(
         name="closed_years_stay",
         query="select * from confidential.check_restatement",
-        checks=(
-            Check(FlagCode.RESTATED, _equal("old_value", "new_value"), observed="new_value", expected="old_value"),
-        ),
+        checks=(Check(FlagCode.RESTATED, equal("old_value", "new_value"), observed="new_value", expected="old_value"),),
     ),
     Suite(
         name="sources_agree",
@@ -212,7 +151,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.SOURCE_DISAGREEMENT,
-                _none_of("is_disagreement", True),
+                none_of("is_disagreement", True),
                 observed="value",
                 expected="published_value",
             ),
@@ -221,7 +160,7 @@ SUITES = (
     Suite(
         name="corrections_still_correct",
         query="select *, correction_id as detail from confidential.check_correction where deliveries_count > 0",
-        checks=(Check(FlagCode.CORRECTION_EXPIRED, _within("rows_corrected", 1, None), observed="rows_corrected"),),
+        checks=(Check(FlagCode.CORRECTION_EXPIRED, within("rows_corrected", 1, None), observed="rows_corrected"),),
     ),
     Suite(
         name="months_have_records",
@@ -229,7 +168,7 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.MONTH_GAP,
-                _at_most("limit_empty_months_by_chance", "empty_months_by_chance"),
+                at_most("limit_empty_months_by_chance", "empty_months_by_chance"),
                 observed="records_count",
                 expected="usual_records",
             ),
@@ -240,7 +179,7 @@ SUITES = (
         query="select * from confidential.check_late_delivery",
         checks=(
             Check(
-                FlagCode.LATE_DELIVERY, _at_most("days_late", "limit_days"), observed="delivered_on", expected="due_on"
+                FlagCode.LATE_DELIVERY, at_most("days_late", "limit_days"), observed="delivered_on", expected="due_on"
             ),
         ),
     ),
@@ -261,12 +200,12 @@ SUITES = (
         checks=(
             Check(
                 FlagCode.CONTROL_TOTAL_MISMATCH,
-                _equal("rows_read", "control_total"),
+                equal("rows_read", "control_total"),
                 observed="rows_read",
                 expected="control_total",
             ),
             *(
-                Check(code, _within(column, 0, 0), observed=column)
+                Check(code, within(column, 0, 0), observed=column)
                 for code, column in (
                     (FlagCode.UNKNOWN_AREA_ROWS, "rows_unknown_area"),
                     (FlagCode.OUTSIDE_PERIOD_ROWS, "rows_outside_period"),
@@ -275,7 +214,7 @@ SUITES = (
                     (FlagCode.SCHEMA_DRIFT, "unknown_count"),
                 )
             ),
-            Check(FlagCode.PERSONAL_DATA_FOUND, _within("values_redacted", 0, 0)),
+            Check(FlagCode.PERSONAL_DATA_FOUND, within("values_redacted", 0, 0)),
         ),
     ),
 )

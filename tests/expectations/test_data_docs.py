@@ -6,9 +6,9 @@ from datetime import date
 import duckdb
 import great_expectations.expectations as gxe
 
+from expectations.checks import Check, Suite
 from expectations.data_docs import write_data_docs
 from expectations.judge import Judge
-from expectations.suites import Check, Suite
 from vocabulary.flags import FlagCode
 
 SECRET = 4711.25

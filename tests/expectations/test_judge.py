@@ -4,9 +4,10 @@ import duckdb
 import great_expectations.expectations as gxe
 import pytest
 
+from expectations.checks import Check, Suite
 from expectations.judge import Judge
 from expectations.stage import _flag
-from expectations.suites import SUITES, Check, Suite
+from expectations.suites import SUITES
 from expectations.thresholds import ThresholdException, read_thresholds
 from vocabulary.errors import CheckErrored
 from vocabulary.flags import FlagCode
