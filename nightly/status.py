@@ -48,7 +48,16 @@ COVERAGE = f"""
 
 FLAGS = f"select severity, flag_code, message from quality.flag where {WITHIN}"
 
-BLOCKING = f"{FLAGS} and severity = '{Severity.BLOCKS}'"
+BLOCKING = f"""
+    select
+        severity,
+        flag_code,
+        concat_ws(', ', agreement_id, indicator_id, area_id, year_kind || ' ' || year, source_id, file_name)
+        || ': the last build is not published; `omraadetal refused` has its findings'
+    from quality.flag
+    where {WITHIN} and severity = '{Severity.BLOCKS}'
+"""
+"""Of a build, which knows no disclosure control: where a finding is, and no number."""
 
 NAMES = """
     select list(distinct agreement_id), list(distinct indicator_id), list(distinct area_id)
