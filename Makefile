@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run docs metrics test lint format benchmark clean
+.PHONY: help run docs metrics test lint format benchmark quality-report clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -11,6 +11,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 BIN := .venv/bin
 AS_OF ?= 2025-11-01
 SIZES ?= 1 5 20
+COMBINATIONS ?= 200
 DATA := $(abspath $(or $(OMRAADETAL_HOME),data))
 # The profile's default target opens the publication of the folder dbt is started in, for reading only.
 FROM_PUBLICATION = cd $(DATA)/published/current 2>/dev/null || \
@@ -18,7 +19,7 @@ FROM_PUBLICATION = cd $(DATA)/published/current 2>/dev/null || \
 	export DO_NOT_TRACK=1 DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: .venv.ready ## set up if needed, run the nightly_load DAG on samples/landing, print a summary
 	@$(BIN)/omraadetal demo --as-of $(AS_OF)
@@ -46,6 +47,9 @@ format: .venv.ready ## let ruff rewrite the Python files
 
 benchmark: .venv.ready ## time the build stage against a handwritten query (SIZES="1 5 20" million records; long)
 	@$(BIN)/python -m benchmarks.build --sizes $(SIZES)
+
+quality-report: .venv.ready ## plant faults in a clean world: recall and false alarms of every check (COMBINATIONS=200; minutes)
+	@$(BIN)/python -m benchmarks.quality --combinations $(COMBINATIONS)
 
 clean: ## remove the environment and everything the load wrote (asks first when data/ holds publications)
 	@if [ -d data/journal ] && [ "$${FORCE:-}" != 1 ]; then \

@@ -7,6 +7,7 @@ day before the decision the promise is the one that stood then, also where the d
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import groupby
 
 from agreements.model import Agreement
@@ -96,7 +97,7 @@ class LivingAgreement:
         """Every version that was ever known, whatever replaced it later."""
         return tuple(version for day in (date.min, *self.decision_days) for version in self.versions(day))
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[str]:
         """The sources of every version, of those that only a revision brings in too."""
         return frozenset(source for version in self.every_version() for source in version.agreement.sources)

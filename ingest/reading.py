@@ -194,6 +194,8 @@ def _without_duplicates(good: pd.DataFrame, descriptor: Descriptor) -> tuple[pd.
         return good, 0
     content = [name for name in good.columns if name != "_row_number"]
     loses = good.duplicated(keys, keep="last")
+    if not loses.any():
+        return good, 0
     same_as_winner = good.merge(good.loc[~loses, content], how="left", on=content, indicator=True)["_merge"].eq("both")
     conflicting = int((loses & ~same_as_winner.to_numpy()).sum())
     return good[~loses].reset_index(drop=True), conflicting

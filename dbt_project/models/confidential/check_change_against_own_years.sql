@@ -98,9 +98,11 @@ beyond as (
         history.changes_count,
         abs(candidates.change_1 - coalesce(history.usual, 0)) as percent_1,
         abs(candidates.change_2) as percent_2,
+        -- a series that never changed still differs by rounding
         abs(candidates.change_1 - coalesce(history.usual, 0))
-        / nullif(greatest(coalesce(history.deviation, 0), coalesce(candidates.noise_1, 0)), 0) as deviations_1,
-        abs(candidates.change_2) / nullif(coalesce(candidates.noise_2, history.deviation), 0) as deviations_2
+        / greatest(coalesce(history.deviation, 0), coalesce(candidates.noise_1, 0), 0.1) as deviations_1,
+        abs(candidates.change_2)
+        / greatest(coalesce(candidates.noise_2, history.deviation, 0), 0.1) as deviations_2
     from candidates
     inner join history
         on candidates.agreement_id = history.agreement_id

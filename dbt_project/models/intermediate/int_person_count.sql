@@ -28,10 +28,15 @@ stretch_masks as (
 
 selection as (
 
-    select selection.*
+    -- by agreement: several of them may share their areas and not their measures
+    select distinct
+        selection.*,
+        period.agreement_id
     from {{ ref('int_selection') }} as selection
     inner join {{ source('agreement', 'measure') }} as measure
         on selection.measure_id = measure.measure_id
+    inner join {{ ref('int_period') }} as period
+        on selection.measure_id = period.measure_id
     where measure.contributors_kind = 'persons' and measure.measure_kind <> 'published_value'
 
 ),
@@ -54,6 +59,7 @@ persons_of_areas as (
     inner join {{ ref('int_area_membership') }} as membership
         on record.area_ids = membership.area_ids
         and record.stretch_number = membership.stretch_number
+        and selection.agreement_id = membership.agreement_id
     inner join stretch_masks
         on record.stretch_number = stretch_masks.stretch_number
     where record.person_key is not null and membership.area_id <> '{{ var("all_areas_id") }}'
