@@ -27,7 +27,7 @@ delivery brings other values. Unanswered for 20 hours, the run fails, and the ne
 | `check` | a check that could not be carried out | correct the suite; a finding never fails this task |
 | `approve` | nobody answered in time, or `omraadetal approve` did | nothing: the next night asks again if need be |
 | `publish` | a blocking flag | `omraadetal refused`; the publication in force is unchanged; `tell_blocked` says so |
-| `notify`, `tell_blocked` | mail server or webhook | tried again where it failed; later `omraadetal notify` |
+| `notify`, `tell_…` | mail server or webhook | tried again where it failed; later `omraadetal notify` |
 
 Every task can be cleared and run again: equal input gives the same publication. Single files that cannot be read do
 not fail the night; they are refused with a reason and flagged as `unreadable_file`.
@@ -148,10 +148,10 @@ def nightly_load():
         return _stage("check", build_id, **WAIT).build_id
 
     @task.branch(pool=WRITER_POOL)
-    def needs_approval(build_id: str) -> str | None:
-        """None skips both: what the night would change was rejected before."""
+    def needs_approval(build_id: str) -> str | list[str] | None:
+        """None skips all: what the night would change was rejected before."""
         standing = _stage("review_restatements", build_id, **WAIT).standing
-        return {"free": "publish", "waits": "approve", "rejected": None}[standing]
+        return {"free": "publish", "waits": ["tell_held", "approve"], "rejected": None}[standing]
 
     # a night that nobody needs to approve skips `approve`
     @task(pool=WRITER_POOL, outlets=[MARTS], trigger_rule="none_failed")
@@ -164,6 +164,11 @@ def nightly_load():
 
     @task(execution_timeout=timedelta(minutes=10))
     def notify() -> None:
+        _stage("notify", **WAIT)
+
+    @task(execution_timeout=timedelta(minutes=10))
+    def tell_held() -> None:
+        """Beside `approve`, so that somebody knows that it waits."""
         _stage("notify", **WAIT)
 
     @task(execution_timeout=timedelta(minutes=10), trigger_rule="one_failed")
@@ -186,7 +191,7 @@ def nightly_load():
         response_timeout=timedelta(hours=20),
     )
     published = publish(checked)
-    needs_approval(checked) >> [approve, published]
+    needs_approval(checked) >> [tell_held(), approve, published]
     approve >> published
     report(published) >> notify()
     published >> tell_blocked()

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from nightly import stages
-from vocabulary.errors import BuildBlocked, NoticeNotSent
+from vocabulary.errors import BuildBlocked, NoticeNotSent, RestatementsHeld
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord
 from warehouse.ledger import LedgerRecord
@@ -28,8 +28,8 @@ class Night:
 def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] = lambda line: None) -> Night:
     """Ingest, build, check, publish, report, notify.
 
-    Raises what the stages raise; a night that fails or is blocked leaves the publication in force as it was. That it
-    was blocked is told before BuildBlocked is raised.
+    Raises what the stages raise; a night that fails or is stopped leaves the publication in force as it was. That it
+    was blocked or held is told before BuildBlocked or RestatementsHeld is raised.
     """
     progress(f"ingest   {settings.landing}")
     found = stages.find_new(settings, as_of)
@@ -47,7 +47,7 @@ def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] =
     progress("publish  disclosure control, marts, curated")
     try:
         publication = stages.publish(settings, built.build_id)
-    except BuildBlocked:
+    except (BuildBlocked, RestatementsHeld):
         _notify(settings, progress)
         raise
     progress(f"         {publication.name}")

@@ -1,4 +1,4 @@
-"""What is new since an earlier publication. Of a blocked night, which has no publication, only where it is blocked."""
+"""What is new since an earlier publication. Of a night that was stopped, which has none, only why and where."""
 
 import hashlib
 from collections.abc import Iterable
@@ -14,6 +14,8 @@ from warehouse.connections import literal, reading
 from warehouse.journal import FLAGS_FILE, Journal, JournalEntry
 from warehouse.paths import PUBLICATION_FILE, Paths
 from warehouse.publications import in_force
+
+GRAIN = ("agreement_id", "indicator_id", "area_id", "year_kind", "year")
 
 PUBLISHED_NAMES = """
     indicator as (select agreement_id, indicator_id, indicator_name from marts.dim_indicator),
@@ -64,6 +66,7 @@ class News:
     unchanged_count: int = 0
     since: date | None = None
     is_blocked: bool = False
+    is_held: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -103,15 +106,33 @@ def published_news(paths: Paths, entry: JournalEntry, since: JournalEntry | None
 
 def blocked_news(paths: Paths, build: BuildRecord) -> News:
     """Why a build was not published: what and where, without a number or a file's name, since nothing hid any."""
+    found = _found_in_build(paths, build, f"severity = '{Severity.BLOCKS}'")
+    return News(f"{build.as_of.isoformat()}-blocked-{_digest(found)}", build.as_of, found, is_blocked=True)
+
+
+def held_news(paths: Paths, build: BuildRecord) -> News:
+    """What a held build would change, as blocked_news tells it. The same changes are told once, not every night."""
+    found = _found_in_build(
+        paths,
+        build,
+        f"flag_code = '{FlagCode.RESTATED}' and exists (select 1 from confidential.check_restatement as change "
+        f"where change.is_unpublished and {' and '.join(f'change.{name} = flag.{name}' for name in GRAIN)})",
+    )
+    return News(f"held-{_digest(found)}", build.as_of, found, is_held=True)
+
+
+def _found_in_build(paths: Paths, build: BuildRecord, condition: str) -> tuple[Finding, ...]:
     with reading(paths.warehouse(build.build_id)) as connection:
-        found = _findings(
+        return _findings(
             connection,
             BUILT_NAMES,
-            "select * replace (null::varchar as file_name, null::varchar as detail) from quality.flag "
-            f"where severity = '{Severity.BLOCKS}'",
+            "select * replace (null::varchar as file_name, null::varchar as detail) from quality.flag as flag "
+            f"where {condition}",
         )
-    digest = hashlib.sha256("\n".join(sorted(map(str, found))).encode()).hexdigest()[:8]
-    return News(f"{build.as_of.isoformat()}-blocked-{digest}", build.as_of, found, is_blocked=True)
+
+
+def _digest(found: Iterable[Finding]) -> str:
+    return hashlib.sha256("\n".join(sorted(map(str, found))).encode()).hexdigest()[:8]
 
 
 def _findings(

@@ -48,6 +48,9 @@ def write_notice(news: News, public_url: str | None = None) -> Notice:
 def _essence(news: News) -> str:
     if news.is_blocked:
         return f"intet udgivet, {_counted(Severity.BLOCKS, len(news.opened))}"
+    if news.is_held:
+        changed = "1 ændret tal" if len(news.opened) == 1 else f"{number_da(len(news.opened))} ændrede tal"
+        return f"intet udgivet, {changed} venter på godkendelse"
     new = [_counted(severity, count, "ny ", "nye ") for severity, count in _by_severity(news.opened)]
     return ", ".join([*new, *([f"{number_da(len(news.resolved))} løst"] if news.resolved else [])])
 
@@ -57,6 +60,12 @@ def _summary(news: News) -> str:
         return (
             "Nattens tal blev spærret af kontrollen og er ikke udgivet. Den forrige udgivelse gælder fortsat. "
             "Tal står ikke i denne besked; `omraadetal status` viser dem."
+        )
+    if news.is_held:
+        return (
+            "Nattens kørsel vil ændre tal, der er udgivet som endelige, og venter på, at et menneske tager stilling. "
+            "Den forrige udgivelse gælder fortsat. Tal står ikke i denne besked; svar i Airflow eller med "
+            "`omraadetal approve`."
         )
     counts = ", ".join(_counted(severity, count) for severity, count in _by_severity(news.opened)) or "ingen nye fund"
     since = f"Nyt siden {date_da(news.since)}" if news.since else "Nyt"

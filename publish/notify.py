@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from publish.channels import Channel, channels_of, key_of
-from publish.news import News, blocked_news, published_news
+from publish.news import News, blocked_news, held_news, published_news
 from publish.notice import Notice, write_notice
 from vocabulary.errors import BuildNotFound, NoticeNotSent
 from vocabulary.settings import Settings
@@ -76,7 +76,7 @@ def _pending(paths: Paths, channels: Sequence[Channel | None]) -> Iterator[Pendi
     journal = Journal(paths.journal)
     told = ToldNotices.of(journal)
     entries = journal.entries()
-    blocked = _blocked_night(paths, entries)
+    stopped = _stopped_night(paths, entries)
     current = read_publication(in_force(paths))["publication_id"] if paths.current.exists() else None
     place_in_order = next((at for at, entry in enumerate(entries) if entry.publication_id == current), None)
 
@@ -86,8 +86,8 @@ def _pending(paths: Paths, channels: Sequence[Channel | None]) -> Iterator[Pendi
 
     for channel in channels:
         key = key_of(channel) if channel else ""
-        if blocked and not told.has(blocked.notice_id, key):
-            yield Pending(channel, blocked)
+        if stopped and not told.has(stopped.notice_id, key):
+            yield Pending(channel, stopped)
         if place_in_order is not None and not told.has(current, key):
             yield Pending(channel, news_since(_last_told(entries[:place_in_order], told, key)))
 
@@ -101,11 +101,14 @@ def _last_told(entries: Sequence[JournalEntry], told: ToldNotices, key: str) -> 
     return known[-1] if known else len(entries) - 1 if entries else None
 
 
-def _blocked_night(paths: Paths, entries: Sequence[JournalEntry]) -> News | None:
-    """The news of the last build, if a check blocked it and it was no replay of an earlier day."""
+def _stopped_night(paths: Paths, entries: Sequence[JournalEntry]) -> News | None:
+    """The news of the last build, if a check blocked it or it is held, and it was no replay of an earlier day."""
     try:
         latest = Builds(paths).latest()
     except BuildNotFound:
         return None
-    is_replay = any(entry.as_of > latest.as_of for entry in entries)
-    return blocked_news(paths, latest) if latest.blocking_flags and not is_replay else None
+    if latest.publication_id or any(entry.as_of > latest.as_of for entry in entries):
+        return None
+    if latest.blocking_flags:
+        return blocked_news(paths, latest)
+    return held_news(paths, latest) if latest.is_held else None

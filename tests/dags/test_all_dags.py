@@ -94,7 +94,7 @@ def test_parsing_imports_nothing_heavy(bag):
 def test_the_nightly_load_is_the_list_of_stages(tasks):
     stages = ["find_new_files", "ingest", "build", "check", "publish", "report", "notify", "tell_blocked"]
     assert [name for name in tasks if name in stages] == stages
-    assert set(tasks) - set(stages) == {"needs_approval", "approve"}
+    assert set(tasks) - set(stages) == {"needs_approval", "approve", "tell_held"}
     assert "Mapped" in tasks["ingest"]["mapped"]
     assert tasks["build"]["rule"] == "none_failed", "a night without new files must still build"
     assert tasks["ingest"]["down"] == ["build"]
@@ -109,7 +109,7 @@ def test_a_blocked_night_is_told_beside_the_line_so_that_its_run_still_fails(tas
 
 def test_a_night_that_nobody_needs_to_approve_skips_the_approval(tasks):
     assert tasks["check"]["down"] == ["approve", "needs_approval", "publish"]
-    assert tasks["needs_approval"]["down"] == ["approve", "publish"]
+    assert tasks["needs_approval"]["down"] == ["approve", "publish", "tell_held"]
     assert tasks["approve"]["down"] == ["publish"] and tasks["approve"]["asks"]
     assert tasks["approve"]["rule"] == "all_success", "a night that is free must not ask"
     assert tasks["publish"]["rule"] == "none_failed", "a skipped approval must not keep a free night from publishing"

@@ -167,23 +167,33 @@ class Nights:
 
     def block(self, day: date, flags: list[dict], build_id: str = "b") -> BuildRecord:
         """The sample night's build again, for a day and with blocking flags."""
-        [source] = [self.paths.warehouse(path.name) for path in self.paths.builds.iterdir() if path.name != build_id][
-            :1
-        ]
+        with writing(self._copy_of_the_build(build_id)) as connection:
+            for flag in flags:
+                insert_flag(connection, **flag)
+        return self._save(build_id, day, flags_by_severity={"blocks": len(flags)})
+
+    def hold(self, day: date, figures: list[dict], build_id: str = "h") -> BuildRecord:
+        """The sample night's build again, held because it would change figures."""
+        with writing(self._copy_of_the_build(build_id)) as connection:
+            for figure in figures:
+                names, marks = ", ".join(figure), ", ".join("?" * len(figure))
+                connection.execute(
+                    f"insert into confidential.check_restatement ({names}, is_unpublished) values ({marks}, true)",
+                    list(figure.values()),
+                )
+                insert_flag(connection, flag_code="restated", severity="warns", message="fra 7 til 15", **figure)
+        return self._save(build_id, day, flags_by_severity={"warns": len(figures)}, is_held=True)
+
+    def _copy_of_the_build(self, build_id: str) -> Path:
+        source = next(self.paths.warehouse(at.name) for at in self.paths.builds.iterdir() if at.name != build_id)
         target = self.paths.warehouse(build_id)
         target.parent.mkdir(exist_ok=True)
         shutil.copy(source, target)
-        with writing(target) as connection:
-            for flag in flags:
-                insert_flag(connection, **flag)
-        return Builds(self.paths).save(
-            BuildRecord(
-                build_id=build_id,
-                as_of=day,
-                started_at=datetime.now(UTC).isoformat(),
-                flags_by_severity={"blocks": len(flags)},
-            )
-        )
+        return target
+
+    def _save(self, build_id: str, day: date, **facts: object) -> BuildRecord:
+        started_at = datetime.now(UTC).isoformat()
+        return Builds(self.paths).save(BuildRecord(build_id=build_id, as_of=day, started_at=started_at, **facts))
 
 
 def insert_flag(connection: duckdb.DuckDBPyConnection, **columns: object) -> None:

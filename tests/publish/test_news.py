@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from publish.news import blocked_news, published_news
+from publish.news import blocked_news, held_news, published_news
 from publish.notice import write_notice
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE
@@ -125,6 +125,27 @@ def test_a_blocked_night_is_known_by_its_day_and_its_places(nights, agreement_id
     ]
     first, again, next_night, elsewhere = (blocked_news(nights.paths, build).notice_id for build in builds)
     assert first == again and len({first, next_night, elsewhere}) == 3
+
+
+def test_of_a_held_night_only_the_figures_that_wait_are_told(nights, agreement_id):
+    figure = {
+        "agreement_id": agreement_id,
+        "indicator_id": "brobygningssamtaler",
+        "area_id": "sydbyen",
+        "year_kind": "calendar",
+        "year": 2022,
+    }
+    held, next_night = (
+        nights.hold(day, [figure], name) for day, name in ((NEXT_DAY, "one"), (date(2025, 11, 3), "two"))
+    )
+    news = held_news(nights.paths, held)
+    notice = write_notice(news)
+    assert "Brobygningssamtaler i beboervejledningen, Sydbyen, 2022" in notice.text
+    assert "intet udgivet, 1 ændret tal venter på godkendelse" in notice.subject
+    assert "fra 7" not in notice.text + notice.html
+    assert held_news(nights.paths, next_night).notice_id == news.notice_id, "the same change is told once"
+    other = nights.hold(NEXT_DAY, [{**figure, "year": 2023}], "three")
+    assert held_news(nights.paths, other).notice_id != news.notice_id
 
 
 def test_a_blocking_flag_of_a_file_names_its_source_only(nights):

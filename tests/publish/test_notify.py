@@ -120,6 +120,17 @@ def test_a_blocked_night_is_told_once_and_the_next_one_again(nights, hook):
     assert told == [f"Områdetal {day}. november 2025: intet udgivet, 1 fund, der spærrer" for day in (2, 3)]
 
 
+def test_a_held_night_is_told_once_until_it_is_decided_on(nights, hook):
+    settings = nights.telling(webhook_url=hook.url)
+    notify_places(settings)
+    figure = {"agreement_id": "x", "indicator_id": "i", "area_id": "a", "year_kind": "calendar", "year": 2022}
+    for day in (2, 3):
+        nights.hold(date(2025, 11, day), [figure], f"held_{day}")
+        notify_places(settings)
+    told = [body["text"].splitlines()[0] for body in hook.bodies[1:]]
+    assert told == ["Områdetal 2. november 2025: intet udgivet, 1 ændret tal venter på godkendelse"]
+
+
 def test_a_blocked_replay_is_not_told(nights, hook):
     settings = nights.telling(webhook_url=hook.url)
     notify_places(settings)
