@@ -1,6 +1,7 @@
 """Recall and false alarms of the checks, as a table: `make quality-report`, `python -m benchmarks.quality --help`."""
 
 import argparse
+import inspect
 import shutil
 import sys
 import tempfile
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.quality",
-        description=main.__doc__,
+        description=inspect.cleandoc(main.__doc__ or ""),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

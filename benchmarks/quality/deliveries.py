@@ -80,8 +80,8 @@ def session_rows(year: int) -> list[Cells]:
         rows[0][4] = "Boilg"  # what world/corrections/samtaler.yaml puts right
         rows.append(list(rows[-1]))  # an identical repeat
     if year == ODD_YEAR:  # an area outside the agreement; a resident who did not consent, for a time nobody noted
-        rows.append([f"{year}-v-1", f"04-05-{year}", "Vestby", "Vestby 1", "Bolig", "Ja", "Ja", "30"])
-        rows.append([f"{year}-u-1", f"04-05-{year}", "Nordby", "", "Bolig", "Ja", "Nej", ""])
+        rows.append([f"{year}-05-vestby-5", f"04-05-{year}", "Vestby", "Vestby 1", "Bolig", "Ja", "Ja", "30"])
+        rows.append([f"{year}-05-nordby-5", f"04-05-{year}", "Nordby", "", "Bolig", "Ja", "Nej", ""])
     return rows
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
-from benchmarks.quality.deliveries import AREAS, FULL_YEARS, SESSION_HEADINGS, sessions_file
+from benchmarks.quality.deliveries import AREAS, FULL_YEARS, SESSION_HEADINGS, session_rows, sessions_file
 from benchmarks.quality.fault import Place, fault
 from benchmarks.quality.files import CsvFile, Damaged, Delivery
 from benchmarks.quality.world import Flag, World
@@ -60,7 +61,7 @@ def a_session_twice_with_two_themes(world: World, place: Place) -> Iterator[Flag
     FlagCode.CONFLICTING_DUPLICATE,
     years=FULL_YEARS,
     areas=AREAS,
-    claims=["samtaler/{year}/duplicates", "samtaler/{year}/day"],
+    claims=["samtaler/{year}/duplicates", "samtaler/{year}/day", "samtaler/{year}/{area}"],
 )
 def a_session_in_two_files_of_two_lengths(world: World, place: Place) -> Iterator[Flag]:
     loser = world.delivery("samtaler", place.year)
@@ -84,7 +85,7 @@ def a_total_that_is_too_high(world: World, place: Place) -> Iterator[Flag]:
     return at_sessions(world, place, FlagCode.CONTROL_TOTAL_MISMATCH)
 
 
-@fault(FlagCode.SCHEMA_DRIFT, years=FULL_YEARS, claims=["samtaler/{year}/columns"])
+@fault(FlagCode.SCHEMA_DRIFT, years=FULL_YEARS, claims=["samtaler/{year}/columns", "samtaler/{year}/fields"])
 def a_column_that_nobody_announced(world: World, place: Place) -> Iterator[Flag]:
     file = world.csv("samtaler", place.year)
     file.headings.append("Ny kolonne")
@@ -106,7 +107,7 @@ def one_more_file(world: World, like: Delivery, file_name: str, file: CsvFile | 
     yield world.flag_file(FlagCode.UNREADABLE_FILE, extra)
 
 
-@fault(FlagCode.UNREADABLE_FILE, years=FULL_YEARS)
+@fault(FlagCode.UNREADABLE_FILE, years=FULL_YEARS, claims=["samtaler/{year}/day"])
 def a_file_without_a_column_that_is_needed(world: World, place: Place) -> Iterator[Flag]:
     like = world.delivery("samtaler", place.year)
     file = deepcopy(world.csv("samtaler", place.year))
@@ -114,7 +115,7 @@ def a_file_without_a_column_that_is_needed(world: World, place: Place) -> Iterat
     return one_more_file(world, like, f"uden_dato_{place.year}.csv", file)
 
 
-@fault(FlagCode.UNREADABLE_FILE, years=FULL_YEARS)
+@fault(FlagCode.UNREADABLE_FILE, years=FULL_YEARS, claims=["samtaler/{year}/day", "samtaler_i_aar.csv"])
 def a_file_whose_name_tells_no_year(world: World, place: Place) -> Iterator[Flag]:
     like = world.delivery("samtaler", place.year)
     # a content of its own: one that is read already is not read again
@@ -130,7 +131,6 @@ def a_workbook_that_is_cut_off(world: World, _: Place) -> Iterator[Flag]:
 
 @fault(FlagCode.UNREADABLE_FILE)
 def a_folder_of_no_known_source(world: World, _: Place) -> Iterator[Flag]:
-    like = world.delivery("samtaler", 2022)
-    unknown = Delivery("ukendt", like.delivered_on, "samtaler.csv", like.file)
+    unknown = Delivery("ukendt", date(2023, 1, 15), "samtaler.csv", sessions_file(session_rows(FULL_YEARS[0])))
     world.files("ukendt").append(unknown)
     yield world.flag_file(FlagCode.UNREADABLE_FILE, unknown)
