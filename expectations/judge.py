@@ -88,13 +88,14 @@ class Judge:
             )
         )
         (result,) = checkpoint.run(batch_parameters={"dataframe": frame}, run_id=self.run_id).run_results.values()
-        failed = []
+        failed: dict[int, int] = {}
         for outcome in result.results:
-            check = suite.checks[outcome.expectation_config.meta["check"]]
-            _refuse_errored(outcome.exception_info, suite, check)
+            number = outcome.expectation_config.meta["check"]
+            _refuse_errored(outcome.exception_info, suite, suite.checks[number])
             if not outcome.success:
-                failed.append((check, outcome.expectation_config, outcome.result["unexpected_count"]))
-        for check, _, count in sorted(failed, key=lambda one: suite.checks.index(one[0])):
+                failed[number] = outcome.result["unexpected_count"]
+        for number, count in sorted(failed.items()):
+            check = suite.checks[number]
             rows = _failing_rows(batch, check.expectation(), frame, count)
             yield from self._listed(suite, check, rows)
             if count > len(rows):

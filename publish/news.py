@@ -7,6 +7,7 @@ from datetime import date
 
 import duckdb
 
+from publish.disclosure import GRAIN
 from vocabulary.flags import CATALOGUE, FLAG_KEY, FlagCode
 from vocabulary.states import Severity
 from warehouse.builds import BuildRecord
@@ -14,8 +15,6 @@ from warehouse.connections import literal, reading
 from warehouse.journal import FLAGS_FILE, Journal, JournalEntry
 from warehouse.paths import PUBLICATION_FILE, Paths
 from warehouse.publications import in_force
-
-GRAIN = ("agreement_id", "indicator_id", "area_id", "year_kind", "year")
 
 PUBLISHED_NAMES = """
     indicator as (select agreement_id, indicator_id, indicator_name from marts.dim_indicator),

@@ -2,6 +2,8 @@
 
 import duckdb
 
+from publish.disclosure import GRAIN
+
 Row = dict[str, object]
 Facts = dict[str, list[Row]]
 
@@ -11,7 +13,7 @@ MOST_FIGURES = 5_000
 MOST_FLAGS = 2_000
 """Flags listed, the worst first."""
 
-GRAIN = "agreement_id, indicator_id, area_id, year_kind, year"
+FIGURE_KEY = ", ".join(GRAIN)
 
 ADDED_FLAG_COLUMNS = {
     "acknowledged_until": "date",
@@ -55,34 +57,34 @@ SHOWN_FIGURES = """
 FIGURES = f"""
     with
     flags as (
-        select {GRAIN}, list(severity order by severity) as severities from quality.flag group by {GRAIN}
+        select {FIGURE_KEY}, list(severity order by severity) as severities from quality.flag group by {FIGURE_KEY}
     )
     select
-        {GRAIN}, figure.year_label, figure.year_key, figure.is_partial_year, figure.value, figure.unit,
+        {FIGURE_KEY}, figure.year_label, figure.year_key, figure.is_partial_year, figure.value, figure.unit,
         figure.value_state, figure.n, figure.ci_low, figure.ci_high, figure.publication_id,
         coalesce(flags.severities, []) as severities
     from shown_figure as figure
-    left join flags using ({GRAIN})
+    left join flags using ({FIGURE_KEY})
     order by figure.place
 """
 
 # the files of a suppressed figure are named; its earlier values are not told, whatever was published once
 FILES = f"""
-    select {GRAIN}, file.delivered_on, file.file_name, file.rows_count, file.superseded_on
+    select {FIGURE_KEY}, file.delivered_on, file.file_name, file.rows_count, file.superseded_on
     from marts.figure_source as file
-    semi join shown_figure using ({GRAIN})
+    semi join shown_figure using ({FIGURE_KEY})
     order by file.delivered_on, file.file_name
 """
 
 HISTORY = f"""
     select
-        {GRAIN},
+        {FIGURE_KEY},
         cast(timezone('Europe/Copenhagen', history.published_at) as date) as published_on,
         case when figure.value_state <> 'suppressed' then history.value end as value,
         case when figure.value_state <> 'suppressed' then history.value_state else 'suppressed' end as value_state,
         history.definition_version
     from marts.figure_history as history
-    inner join shown_figure as figure using ({GRAIN})
+    inner join shown_figure as figure using ({FIGURE_KEY})
     order by history.published_at
 """
 
