@@ -12,6 +12,9 @@ from warehouse.store import Folder
 
 LEDGER_SCHEMA_VERSION = 1
 
+READING_FOLDERS = ("raw", "quarantine", "quarantined_values", "withdrawals")
+"""Folders of the store in which a reading has a file, <folder>/<source>/<reading_id>.parquet."""
+
 
 class Period(BaseModel):
     """A stretch of time that a delivered file (or one of its sheets, or year columns) stands for.
@@ -109,14 +112,31 @@ class Ledger:
 
         A file that was overwritten in its folder counts with its last content only; the earlier record stays on disk.
         """
-        found = [
-            LedgerRecord.model_validate_json(self.store.read("ledger", source_id, name))
-            for source_id in self.store.names("ledger")
+        found = [record for source_id in self.store.names("ledger") for _, record in self._on_disk(source_id, as_of)]
+        return _last_of_each_delivery(found)
+
+    def _on_disk(self, source_id: str, as_of: date | None = None) -> list[tuple[str, LedgerRecord]]:
+        """File name and record, those of overwritten contents included."""
+        return [
+            (name, LedgerRecord.model_validate_json(self.store.read("ledger", source_id, name)))
             for name in self.store.names("ledger", source_id)
             if name.endswith(".json") and (as_of is None or name[:10] <= as_of.isoformat())
         ]
-        last = {record.delivery: record for record in sorted(found, key=lambda record: record.read_at)}
-        return [last[delivery] for delivery in sorted(last)]
+
+    def remove_overwritten(self, source_id: str) -> None:
+        """Delete the records of a source that a later content of the same delivery made void, and every file of a
+        reading that no record names any more: what an earlier reading kept of a person must not outlive it.
+        """
+        on_disk = self._on_disk(source_id)
+        kept = _last_of_each_delivery([record for _, record in on_disk])
+        for name, record in on_disk:
+            if record not in kept:
+                self.store.remove("ledger", source_id, name)
+        named = {f"{record.reading_id}.parquet" for record in kept}
+        for folder in READING_FOLDERS:
+            for name in self.store.names(folder, source_id):
+                if name not in named and not name.startswith("_"):
+                    self.store.remove(folder, source_id, name)
 
     def commit(self, record: LedgerRecord, landed: Collection[str] = ()) -> None:
         """Write a record in place of the earlier one of this day and content.
@@ -137,3 +157,8 @@ class Ledger:
     def key_ids(self, records: Iterable[LedgerRecord]) -> set[str]:
         """The pseudonym keys that the readings were made with."""
         return {record.pseudonym_key_id for record in records if record.pseudonym_key_id}
+
+
+def _last_of_each_delivery(records: Iterable[LedgerRecord]) -> list[LedgerRecord]:
+    last = {record.delivery: record for record in sorted(records, key=lambda record: record.read_at)}
+    return [last[delivery] for delivery in sorted(last)]

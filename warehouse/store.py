@@ -82,6 +82,12 @@ class Folder:
         finally:
             fresh.unlink(missing_ok=True)
 
+    def remove(self, *parts: str) -> None:
+        """Delete a file; one that is gone already is no error."""
+        path = self.path(*parts)
+        if self.filesystem.exists(path):
+            self.filesystem.rm_file(path)
+
     def write_parquet(self, table: pa.Table, *parts: str) -> None:
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")

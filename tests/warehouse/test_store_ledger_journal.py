@@ -40,6 +40,21 @@ def test_records_come_in_order_of_delivery_date_then_file_name(tmp_path):
     assert len(ledger.records(as_of=date(2023, 3, 1))) == 2
 
 
+def test_what_an_overwritten_file_left_can_be_removed(tmp_path):
+    ledger = Ledger(Folder.at(str(tmp_path)))
+    old = record(file_id="aaaa", reading_id="old", read_at=datetime(2023, 1, 1, tzinfo=UTC))
+    new = record(file_id="bbbb", reading_id="new", read_at=datetime(2023, 1, 2, tzinfo=UTC))
+    for one in (old, new):
+        ledger.commit(one)
+        for folder in ("raw", "quarantine"):
+            ledger.store.write(b"x", folder, one.source_id, f"{one.reading_id}.parquet")
+    ledger.store.write(b"x", "raw", new.source_id, "_schema.parquet")
+    ledger.remove_overwritten(new.source_id)
+    assert ledger.records() == [new] and ledger.store.names("ledger", new.source_id) == [new.name]
+    assert ledger.store.names("raw", new.source_id) == ["_schema.parquet", "new.parquet"]
+    assert ledger.store.names("quarantine", new.source_id) == ["new.parquet"]
+
+
 def test_the_ledger_lies_where_the_design_says(tmp_path):
     Ledger(Folder.at(str(tmp_path))).commit(record())
     assert (tmp_path / "ledger" / "s" / f"2023-01-12_{'1' * 16}.json").exists()
