@@ -94,7 +94,7 @@ def _rows(file: SourceFile) -> str:
     if file.superseded_on:
         return f"replaced by the delivery of {file.superseded_on}"
     if file.rows_count is None:
-        return "rows not told, since the figure is suppressed"
+        return "rows not told, for confidentiality"
     if file.row_numbers or file.rows_count == 0:
         return f"{number_da(file.rows_count)} rows" + (f": {file.row_numbers}" if file.row_numbers else " count")
     return f"{number_da(file.rows_count)} rows, from {file.first_row_number} to {file.last_row_number}"

@@ -12,7 +12,7 @@ from warehouse.publications import in_force
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A delivered file that stands for the figure's year; rows are null where the figure is suppressed."""
+    """A delivered file that stands for the figure's year; rows are null where they may not be told."""
 
     delivered_on: date
     file_name: str

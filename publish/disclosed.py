@@ -5,11 +5,9 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from publish.disclosure import GRAIN, hush_flags, hush_sources, suppress, without_suppressed
+from publish.disclosure.control import Controlled, control
+from publish.disclosure.hushing import hush_flags, hush_sources, without_untold
 from publish.lineage import with_row_numbers
-from vocabulary.states import ValueState
-
-HIDDEN_BEFORE = f"select distinct {', '.join(GRAIN)} from journal.shown where value_state = ?"
 
 WORDS = ("agreement.agreement", "agreement.indicator", "agreement.area", "ledger.source", "ledger.question")
 """Tables of names and definitions that are published beside the figures, unchanged."""
@@ -35,16 +33,15 @@ ORIGINS = {
 
 def disclose(connection: duckdb.DuckDBPyConnection) -> Disclosed:
     """Read a checked build and take away what would tell of somebody."""
-    full = {name: connection.sql(f"from {table}").df() for name, table in ORIGINS.items()}
-    before = _hidden_before(connection)
-    shown = suppress(full["figure"], before)
-    sources = with_row_numbers(hush_sources(full["figure_source"], shown), connection)
+    full = {name: connection.sql(f"from {table}").df() for name, table in ORIGINS.items() if name != "figure"}
+    controlled = control_build(connection)
+    sources = with_row_numbers(hush_sources(full["figure_source"], controlled), connection)
     return Disclosed(
         frames={
-            "figure": shown,
-            "flag": hush_flags(full["flag"], shown, before),
+            "figure": controlled.figures,
+            "flag": hush_flags(full["flag"], controlled),
             "figure_source": sources,
-            "figure_comparison": without_suppressed(full["figure_comparison"], shown),
+            "figure_comparison": without_untold(full["figure_comparison"], controlled),
             "peer_figure": full["peer_figure"],
         },
         words={name: connection.sql(f"from {name}").df() for name in WORDS},
@@ -53,10 +50,9 @@ def disclose(connection: duckdb.DuckDBPyConnection) -> Disclosed:
 
 def disclose_flags(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The flags of a checked build as `disclose` has them, for those who read them where nothing is published."""
-    before = _hidden_before(connection)
-    shown = suppress(connection.sql(f"from {ORIGINS['figure']}").df(), before)
-    return hush_flags(connection.sql(f"from {ORIGINS['flag']}").df(), shown, before)
+    return hush_flags(connection.sql(f"from {ORIGINS['flag']}").df(), control_build(connection))
 
 
-def _hidden_before(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return connection.execute(HIDDEN_BEFORE, [ValueState.SUPPRESSED.value]).df()
+def control_build(connection: duckdb.DuckDBPyConnection) -> Controlled:
+    """Disclosure control of a checked build."""
+    return control(connection.sql(f"from {ORIGINS['figure']}").df(), connection)

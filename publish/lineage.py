@@ -3,7 +3,7 @@
 import duckdb
 import pandas as pd
 
-from publish.disclosure import GRAIN
+from publish.grain import GRAIN
 
 ROWS_LISTED = 2000
 """Of a figure with more rows of a file than this only the first and the last row are published."""
@@ -14,7 +14,7 @@ KEY = [*GRAIN, "delivery_number"]
 def with_row_numbers(sources: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The files behind figures (rows of `confidential.figure_source_full`) with `row_numbers` as text: `2-4, 9`.
 
-    Of a workbook the sheet comes first: `2021: 2-4; 2022: 5`. Null where `rows_count` is null (a suppressed figure), 0
+    Of a workbook the sheet comes first: `2021: 2-4; 2022: 5`. Null where `rows_count` is null (not to be told), 0
     or above the limit, and for rates, whose rows are those of their numerator.
     """
     wanted = sources[sources["rows_count"].between(1, ROWS_LISTED).fillna(False)]

@@ -7,7 +7,7 @@ from datetime import date
 
 import duckdb
 
-from publish.disclosure import GRAIN
+from publish.grain import GRAIN
 from vocabulary.flags import CATALOGUE, FLAG_KEY, FlagCode
 from vocabulary.states import Severity
 from warehouse.builds import BuildRecord

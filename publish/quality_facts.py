@@ -2,7 +2,7 @@
 
 import duckdb
 
-from publish.disclosure import GRAIN
+from publish.grain import GRAIN
 
 Row = dict[str, object]
 Facts = dict[str, list[Row]]

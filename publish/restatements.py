@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from publish.disclosed import disclose_flags
-from publish.disclosure import GRAIN
+from publish.disclosed import control_build
+from publish.disclosure.hushing import hush_flags
+from publish.grain import GRAIN, named_in
 from vocabulary.flags import FlagCode
 from warehouse.decisions import FigureChange
 
@@ -27,12 +28,15 @@ class Restatement:
 def unpublished_restatements(connection: duckdb.DuckDBPyConnection) -> list[Restatement]:
     """The restatements of a checked build that no publication has shown, with the message of their flags.
 
-    A figure that is suppressed, tonight or in an earlier publication, is named without its numbers.
+    A figure that is suppressed, tonight or in an earlier publication, is named without its numbers. One whose change is
+    so small that it waits is not changed by publishing the build.
     """
     found = connection.sql(UNPUBLISHED).df()
     if found.empty:
         return []
-    flags = disclose_flags(connection)
+    controlled = control_build(connection)
+    found = found[~named_in(found, controlled.waiting)]
+    flags = hush_flags(connection.sql("from quality.flag").df(), controlled)
     restated = flags.loc[flags["flag_code"].eq(FlagCode.RESTATED), [*GRAIN, "message", "observed"]]
     told = found.merge(restated, on=GRAIN, how="left")
     return [

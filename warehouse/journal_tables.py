@@ -16,7 +16,11 @@ TABLES = {
     "journal.publication": (
         "published_order integer, publication_id varchar, as_of date, published_at timestamptz, build_id varchar"
     ),
-    "journal.figure": f"{FIGURE}, is_closed boolean",
+    "journal.figure": (
+        f"{FIGURE}, is_closed boolean, measure_kind varchar, numerator double, denominator double, n bigint, "
+        "n_effective double, ci_low double, ci_high double, hits_count bigint, contributors bigint, "
+        "baseline_trend varchar"
+    ),
     "journal.shown": f"{FIGURE}, agreement_version integer, target_value double, target_status varchar",
     "journal.flag": f"publication_id varchar, {FLAG_KEY_DEFINITION}, severity varchar, first_seen date",
 }

@@ -56,9 +56,9 @@ def answers(distrust_weight: int) -> bytes:
 
 
 DELIVERIES = {
-    "forloeb_deltagere/2022-01-20/forloeb_2021.csv": participants(Ringparken=5, Sydbyen=4, Motalavej=2),
-    "forloeb_deltagere/2022-03-01/forloeb_2021.csv": participants(Ringparken=6, Sydbyen=4, Motalavej=1),
-    "forloeb_deltagere/2022-05-01/forloeb_2021.csv": participants(Ringparken=7, Sydbyen=4, Motalavej=1),
+    "forloeb_deltagere/2022-01-20/forloeb_2021.csv": participants(Ringparken=15, Sydbyen=14, Motalavej=2),
+    "forloeb_deltagere/2022-03-01/forloeb_2021.csv": participants(Ringparken=19, Sydbyen=14, Motalavej=1),
+    "forloeb_deltagere/2022-05-01/forloeb_2021.csv": participants(Ringparken=23, Sydbyen=14, Motalavej=1),
     "tryghedssurvey/2022-05-01/tryghedssurvey_2021.csv": answers(-1),
     "tryghedssurvey/2022-06-01/tryghedssurvey_2021.csv": answers(1),
 }
@@ -176,19 +176,18 @@ def approved_in_airflow(nights, blocked):
     return nights.run_in_airflow(date(2022, 6, 2), "Approve", "")
 
 
-FIRST = {"alle_omraader": 11, "ringparken": 5, "sydbyen": None, "motalavej": None}
-SECOND = FIRST | {"ringparken": 6}
-THIRD = FIRST | {"alle_omraader": 12, "ringparken": 7}
+FIRST = {"alle_omraader": 31, "ringparken": 15, "sydbyen": None, "motalavej": None}
+SECOND = FIRST | {"alle_omraader": 34, "ringparken": 19}
+THIRD = FIRST | {"alle_omraader": 38, "ringparken": 23}
 
 
 @pytest.mark.airflow
 def test_airflow_asks_with_old_and_new_values_and_without_those_of_small_groups(rejected):
     question = rejected[0]["question"]
-    assert "Ringparken, 2021: tallet er ændret fra 5 (2022-01-31-" in question and ") til 6." in question
+    assert "Ringparken, 2021: tallet er ændret fra 15 (2022-01-31-" in question and ") til 19." in question
     [hidden] = [line for line in question.splitlines() if "Motalavej" in line]
     assert hidden == (
-        "- Børn i forløb om børnedemokrati, Motalavej, 2021: "
-        "Tallet er skjult af hensyn til fortrolighed; det samme gælder fundets tal."
+        "- Børn i forløb om børnedemokrati, Motalavej, 2021: Fundets tal vises ikke af hensyn til fortrolighed."
     )
 
 
@@ -202,7 +201,7 @@ def test_a_rejection_in_airflow_publishes_nothing_and_records_why(nights, reject
     assert (decision.verdict, decision.reason) == (Verdict.REJECTED, REASON)
     assert decision.role == "Anonymous"  # the account of an Airflow that lets everybody in
     changes = {one.area_id: (one.old_value, one.new_value) for one in decision.changes}
-    assert changes == {"ringparken": (5, 6), "motalavej": (2, 1)}
+    assert changes == {"alle_omraader": (31, 34), "ringparken": (15, 19), "motalavej": (2, 1)}
 
 
 @pytest.mark.airflow
@@ -224,7 +223,7 @@ def test_what_was_rejected_is_not_asked_again(nights, kept):
 
 @pytest.mark.airflow
 def test_a_build_that_was_held_is_held_whatever_the_setting(undecided, kept):
-    with pytest.raises(RestatementsHeld, match=r"fra 5 .* til 6") as held:
+    with pytest.raises(RestatementsHeld, match=r"fra 15 .* til 19") as held:
         publish(undecided, kept[1])
     assert held.value.exit_code == 3 and f"omraadetal approve {kept[1]} --by" in str(held.value)
     assert waiting_build(undecided) == kept[1]
@@ -239,7 +238,7 @@ def test_what_was_rejected_can_be_approved_after_all_and_is_published_with_its_r
         flags = connection.execute(
             "select area_id, observed, expected from quality.flag where flag_code = 'restated' order by 1"
         ).fetchall()
-    assert flags == [("motalavej", None, None), ("ringparken", "6", "5")]
+    assert flags == [("alle_omraader", "34", "31"), ("motalavej", None, None), ("ringparken", "19", "15")]
 
 
 @pytest.mark.airflow
@@ -252,7 +251,7 @@ def test_a_blocked_night_publishes_nothing_and_is_not_asked_about(blocked):
 @pytest.mark.airflow
 def test_other_values_are_asked_about_and_an_approval_in_airflow_publishes(nights, approved_in_airflow):
     question = approved_in_airflow["question"]
-    assert "Ringparken, 2021: tallet er ændret fra 6 (2022-03-03-" in question and "Motalavej" not in question
+    assert "Ringparken, 2021: tallet er ændret fra 19 (2022-03-03-" in question and "Motalavej" not in question
     assert approved_in_airflow["tasks"].pop("tell_blocked") == "skipped"
     assert set(approved_in_airflow["tasks"].values()) == {"success"} and approved_in_airflow["run"] == "success"
     assert nights.in_force() == THIRD

@@ -158,6 +158,8 @@ judged as (
 
     select
         with_difference.*,
+        -- what progress must come to: the target, or its part of the time that has passed
+        case when is_target_closed then target_value else target_value * elapsed_share end as target_needed,
         case
             when target_value is null then 'no_target'
             when value_state <> 'observed' or progress is null then 'not_assessable'
@@ -168,7 +170,7 @@ judged as (
             when is_target_closed and direction = -1 then 'reached'
             when is_target_closed then 'missed'
             when target_pacing <> 'linear' then 'not_assessable'
-            when direction * progress >= direction * target_value * elapsed_share then 'on_track'
+            when direction * progress >= direction * target_needed then 'on_track'
             else 'behind'
         end as target_status,
         case
@@ -215,6 +217,8 @@ final as (
         target_value,
         case when target_value is not null and target_basis = 'cumulative' then cumulative_value end as cumulative_value,
         target_status,
+        target_needed,
+        better,
         definition_version,
         version as agreement_version,
         period_start,

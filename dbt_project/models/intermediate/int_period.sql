@@ -28,6 +28,16 @@ years as (
         and expected.version = indicator.version
     where expected.cumulative_start is not null
 
+    union
+
+    -- what two kinds of years give away together
+    select
+        agreement_id,
+        measure_id,
+        stretch_start as period_start,
+        stretch_end as period_end
+    from {{ ref('int_year_stretch') }}
+
 ),
 
 final as (

@@ -1,0 +1,187 @@
+"""Which further figures must be hidden so that the hidden ones stay hidden, beside all that was published before."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from publish.disclosure.bounds import ROUNDING, Knowledge, Variable, neighbours, width
+from publish.disclosure.family import Cell, Family
+from publish.disclosure.limits import Limits
+from publish.disclosure.system import System, Version, make_system
+
+log = logging.getLogger(__name__)
+
+MOST_CANDIDATES = 60
+"""Nearest neighbours that are tried as companions of one figure."""
+
+MOST_TRIALS = 400
+"""Widths that are computed, at the most, to find companions that turn out not to be needed."""
+
+
+def hidden_cells(family: Family, limits: Limits) -> frozenset[Cell]:
+    """The cells of tonight that must not be shown: too small ones, and those that would give one away.
+
+    No hidden cell, waiting cell or sensitive part of a year, tonight or in an earlier publication, is then known more
+    closely than `narrowest_range`, unless earlier publications alone have told it, which nothing can take back.
+    """
+    control = _Control(family, limits, make_system(family))
+    control.hide_what_gives_away()
+    control.show_what_need_not_hide()
+    return frozenset(control.hidden)
+
+
+@dataclass
+class _Control:
+    family: Family
+    limits: Limits
+    system: System
+    safe: set[Variable] = field(default_factory=set)
+    lost: set[Variable] = field(default_factory=set)
+    trials_left: int = MOST_TRIALS
+
+    def __post_init__(self) -> None:
+        tonight = self.system.tonight
+        self.news = {cell for cell in self.family.tonight.tables[0] if tonight[cell] not in self.system.told}
+        self.bound = self.family.primary | {cell for cell in self.news if tonight[cell] in self.system.hidden}
+        self.hidden = set(self.bound)
+
+    def hide_what_gives_away(self) -> None:
+        settled = False
+        while not settled:
+            settled = True
+            for target in list(self._targets()):
+                if target not in self.safe and target not in self.lost:
+                    settled &= self._hide_around(target)
+
+    def _hide_around(self, target: Variable) -> bool:
+        """Hide until `target` is safe; whether nothing had to be."""
+        settled = True
+        while not self._is_safe(target):
+            companions = self._companions(target)
+            if not companions:
+                log.warning("a hidden figure follows from earlier publications alone; nothing can hide it now")
+                self.lost.add(target)
+                return settled
+            self.hidden |= companions
+            settled = False
+        self.safe.add(target)
+        return settled
+
+    def show_what_need_not_hide(self) -> None:
+        """Companions that later ones made superfluous: whole years, then totals, then those with the most persons."""
+        companions = self.hidden - self.bound
+        years: dict[tuple[str, int], set[Cell]] = defaultdict(set)
+        for cell in companions:
+            years[cell.year_kind, cell.year].add(cell)
+        one_by_one = sorted(companions, key=lambda cell: (not cell.is_total, -self._persons(cell), cell))
+        for cells in (*(years[year] for year in sorted(years)), *({cell} for cell in one_by_one)):
+            if cells <= self.hidden:
+                self.hidden -= cells
+                if not self._all_safe():
+                    self.hidden |= cells
+
+    def _all_safe(self) -> bool:
+        for target in self._targets():
+            self.trials_left -= 1
+            if target not in self.lost and (self.trials_left < 0 or not self._is_safe(target)):
+                return False
+        return True
+
+    def _targets(self) -> Iterator[Variable]:
+        """What must stay hidden; what was hidden before is looked at only where tonight adds to what is known."""
+        tonight = self.system.tonight
+        own = [*sorted(self.hidden), *sorted(set(self.family.waiting) - self.hidden)]
+        yield from (tonight[cell] for cell in own)
+        yield from (tonight[part] for part in sorted(self.family.sensitive_parts))
+        if self.news - self.hidden:
+            yield from sorted(self.system.hidden - {tonight[cell] for cell in own})
+
+    def _is_safe(self, target: Variable) -> bool:
+        return self._narrowest(target) >= self.limits.narrowest_range.value - ROUNDING
+
+    def _narrowest(self, target: Variable) -> float:
+        """Over all that is counted; a part of a year stands in the first table only."""
+        found = []
+        for number, (table, relations) in enumerate(zip(self.system.tables, self.system.relations, strict=True)):
+            if number and not isinstance(target, Version):
+                continue
+            knowledge = Knowledge(self._known(table), self._near(number))
+            truth = table[target] if isinstance(target, Version) else self.family.parts[target.part]
+            found.append(width(target, relations, knowledge, truth=truth, enough=self.limits.narrowest_range.value))
+        return min(found)
+
+    def _known(self, table: Mapping[Version, float]) -> dict[Variable, float]:
+        shown_tonight = {self.system.tonight[cell] for cell in self.news - self.hidden - set(self.family.waiting)}
+        return {version: table[version] for version in self.system.told | shown_tonight}
+
+    def _near(self, number: int) -> dict[Variable, tuple[float, float]]:
+        """A waiting cell is known to lie nearer to the value that it shows than the smallest move."""
+        if number:
+            return {}
+        move = self.limits.smallest_move.value - 1
+        return {
+            self.system.tonight[cell]: (max(0.0, value - move), value + move)
+            for cell, value in self.family.waiting.items()
+            if cell not in self.hidden
+        }
+
+    def _companions(self, target: Variable) -> set[Cell]:
+        """The cells that hide `target` best: near it, no total if it can be helped, hidden before, with few persons.
+
+        An area that the same year of another kind shows hides little in this one, so both are tried before a total is.
+        """
+        candidates = self._candidates(target)[:MOST_CANDIDATES]
+        areas = [cell for cell in candidates if not cell.is_total]
+        beside = [cell for cell in areas if _is_beside(cell, target)]
+        tried = [
+            *({cell} for cell in areas),
+            *({cell, other} for cell in beside for other in self._overlapping(cell)),
+            *({cell, *self._overlapping(cell)} for cell in beside),
+            *({cell} for cell in candidates if cell.is_total),
+        ]
+        best, best_width = set(), self._narrowest(target)
+        for cells in tried:
+            self.hidden |= cells
+            reached = self._narrowest(target)
+            self.hidden -= cells
+            if reached >= self.limits.narrowest_range.value - ROUNDING:
+                return cells
+            if not best or reached > best_width + ROUNDING:
+                best, best_width = cells, reached
+        return best
+
+    def _candidates(self, target: Variable) -> list[Cell]:
+        """Cells that only tonight tells, and that hold `target`."""
+        free = self.news - self.hidden
+        relations = [relation for own in self.system.relations for relation in own]
+        near = neighbours(target, relations, Knowledge(self._known(self.system.tables[0]), self._near(0)))
+        reached = {one.cell for one in near if isinstance(one, Version) and one == self.system.tonight.get(one.cell)}
+        before = {version.cell for version in self.system.hidden}
+        return sorted(
+            reached & free,
+            key=lambda cell: (
+                cell.is_total,
+                not _is_beside(cell, target),
+                cell not in before,
+                self._persons(cell) == 0,
+                self._persons(cell),
+                cell,
+            ),
+        )
+
+    def _overlapping(self, cell: Cell) -> list[Cell]:
+        """Cells of the same area that only tonight tells and that have a part in common with a cell."""
+        parts_of = self.family.structure.parts_of
+        own = set(parts_of.get(cell, ()))
+        return sorted(one for one in self.news - self.hidden - {cell} if own & set(parts_of.get(one, ())))
+
+    def _persons(self, cell: Cell) -> float:
+        return self.family.contributors.get(cell, 0.0)
+
+
+def _is_beside(cell: Cell, target: Variable) -> bool:
+    """Another area of the same year; of a part of a year, the same area."""
+    if isinstance(target, Version):
+        return (cell.year_kind, cell.year) == (target.cell.year_kind, target.cell.year)
+    return cell.area_id == target.part.area_id
