@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.consent import apply_withdrawals
 from ingest.landing import LandedFile
 from ingest.stage import Ingest, NewFiles
 from nightly.build import build
@@ -81,8 +82,10 @@ def ingest_batch(settings: Settings, as_of: date, delivery_ids: Iterable[str]) -
 
 
 def build_warehouse(settings: Settings, as_of: date, wait_seconds: float = 0) -> BuildRecord:
-    """Build a new warehouse file as of a day."""
+    """Build a new warehouse file as of a day, after withdrawn consent has taken its pseudonyms out of raw files."""
     with _stage(settings, "build", wait_seconds):
+        ingest = Ingest(settings)
+        apply_withdrawals(ingest.ledger, ingest.descriptors)
         return build(settings, as_of)
 
 
