@@ -17,6 +17,9 @@ FEWEST_LETTERS = 2
 FEWEST_DIGITS = 6
 """A shorter number is a house number or a count more often than a person's number."""
 
+FEWEST_DIGITS_APART = 3
+"""Of an id that is written in several words."""
+
 FEWEST_SIGNS = 4
 """Of an id with letters and digits."""
 
@@ -83,8 +86,9 @@ def _phrases(cell: str, *, is_identity: bool) -> Iterable[Phrase]:
     digits = sum(sign.isdigit() for sign in text)
     if digits:
         is_mixed = digits < len(text) and len(text) >= FEWEST_SIGNS
-        # words and a number («Hold 12») are an id only where the column says so
-        if digits >= FEWEST_DIGITS or (is_mixed and (is_identity or len(words) == 1)):
+        # words and a number («Hold 12») are an id only where the column says so, and the number is not just a count
+        is_id = len(words) == 1 or (is_identity and digits >= FEWEST_DIGITS_APART)
+        if digits >= FEWEST_DIGITS or (is_mixed and is_id):
             yield words
         return
     if sum(len(word) >= FEWEST_LETTERS for word in words) < FEWEST_LETTERS:

@@ -56,6 +56,15 @@ def test_single_words_areas_and_short_numbers_are_nobody(read, name, text):
     assert reading.raw["bridged_to"].tolist() == [None, text] and reading.hits.empty
 
 
+@pytest.mark.parametrize(
+    ("person", "is_id"), [("D-1034", True), ("D1034", True), ("Ringparken 4", False), ("D 12", False)]
+)
+def test_an_id_of_words_and_a_short_number_is_as_good_as_none(read, person, is_id):
+    rows = session(f"2022-05-{person.replace(' ', '-')}", cpr=person) + session(2)
+    found = read("vejledninger", "v_2022.csv", HEAD + rows).raw["session_id"].tolist()
+    assert (found[0] == "[fjernet] 2") is is_id and found[1] == "2"
+
+
 def test_a_persons_id_is_taken_out_of_other_columns(read):
     text = (
         "Forløb;Deltager-ID;Fødselsdato;Boligområde;Startdato;Slutdato;Antal fremmøder\n"
