@@ -28,7 +28,7 @@ from ingest.stage import Ingest
 from vocabulary.errors import DeliveriesGone, KeyInEnvironment, KeyNotNew
 from vocabulary.settings import Settings
 from warehouse.key_rotations import KeyRotation, KeyRotations
-from warehouse.ledger import LedgerRecord
+from warehouse.ledger import Ledger, LedgerRecord
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class RotationPlan:
 
 def key_status(settings: Settings) -> KeyStatus:
     """Without making a key, and without telling one."""
-    ledger = Ingest(settings).ledger
+    ledger = Ledger.of(settings)
     readings: dict[str, int] = {}
     for record in ledger.records():
         if record.pseudonym_key_id:
@@ -78,8 +78,8 @@ def plan_rotation(settings: Settings) -> RotationPlan:
 def rotate(settings: Settings, secret: str | None = None, *, leave_behind: bool = False) -> KeyRotation:
     """Change to the key `secret`, or to one that is made. To be called under the run lock.
 
-    A change that was stopped on its way is finished instead. Raises KeyNotNew, DeliveriesGone where deliveries are no
-    longer there and may not be left behind, and what `plan_rotation` raises.
+    A change that was stopped on its way is finished instead, and `secret` is not used. Raises KeyNotNew, DeliveriesGone
+    where deliveries are no longer there and may not be left behind, and what `plan_rotation` raises.
     """
     if settings.key:
         raise KeyInEnvironment(where=settings.key_file)

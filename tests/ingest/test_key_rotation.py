@@ -149,6 +149,16 @@ def test_a_consent_that_is_withdrawn_reaches_what_was_left_behind(delivered, del
     assert apply_withdrawals(ingest.ledger, ingest.descriptors) == 2 and of_vejledninger(delivered) == {None}
 
 
+def test_so_does_one_that_was_read_before_the_change(own, deliver):
+    gone = deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + session(1))
+    deliver("vejledninger", "2024-01-12", "v_2023.csv", HEAD + session(2, "05-01-2023", "Nej"))
+    night(own)
+    gone.unlink()
+    rotate(own, leave_behind=True)
+    ingest = Ingest(own)
+    assert apply_withdrawals(ingest.ledger, ingest.descriptors) == 1 and of_vejledninger(own) == {None}
+
+
 @pytest.mark.parametrize("step", ["read", "save", "commit", "remove"])
 def test_stopped_on_its_way_the_store_can_be_used_and_the_same_command_goes_on(delivered, monkeypatch, step):
     old = load_key(delivered)
