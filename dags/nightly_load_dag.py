@@ -21,7 +21,7 @@ delivery brings other values. Unanswered for 20 hours, the run fails, and the ne
 
 | task | usual cause | what to do |
 |---|---|---|
-| `find_new_files` | no landing zone, another pseudonym key | put right what the message names, clear the task |
+| `find_new_files` | no landing zone, no or another pseudonym key | put right what the message names, clear the task |
 | `ingest` | disk full | free space, clear the task; files already read are not read again |
 | `build` | an agreement, descriptor or dbt model | the message names file and line, or the dbt log |
 | `check` | a check that could not be carried out | correct the suite; a finding never fails this task |

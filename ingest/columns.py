@@ -7,7 +7,7 @@ from pydantic import model_validator
 from agreements.measures import Identifier
 from agreements.yaml_files import Strict
 
-Treatment = Literal["public", "pseudonymise", "drop"]
+Treatment = Literal["public", "pseudonymise", "drop", "free_text"]
 
 PLACE_TYPES = ("area", "areas", "region")
 
@@ -16,6 +16,7 @@ class Column(Strict):
     """What one canonical column holds and what may happen to it.
 
     `public` is kept as text, `pseudonymise` becomes a keyed hash, `drop` is read for a derivation at most.
+    `free_text` is what somebody typed: nothing of it is kept but, where a layout's `filled` says so, that it is there.
     A column that no descriptor names is never loaded. `grouped` numbers may have a point between thousands; where it is
     false, 1.507 is no number rather than 1507. A `region` is one of the whole country's, kept as delivered; `weight`
     marks the weight of a survey answer. `non_responses` are the codes that stand for no answer: a value that an SPSS
@@ -40,6 +41,16 @@ class Column(Strict):
     missing_markers: tuple[str, ...] = ()
 
     @model_validator(mode="after")
+    def _fits_its_treatment(self) -> "Column":
+        fields = Column.model_fields.items()
+        said = [name for name, one in fields if name != "treatment" and getattr(self, name) != one.get_default()]
+        if self.treatment == "free_text" and said:
+            raise ValueError(f"free_text is never kept and says nothing else: {', '.join(said)}")
+        if self.treatment == "pseudonymise" and self.type != "text":
+            raise ValueError("pseudonymise belongs to a column of type «text»")
+        return self
+
+    @model_validator(mode="after")
     def _fits_its_type(self) -> "Column":
         if (self.type == "code") != bool(self.codes):
             raise ValueError("codes belong to the type «code», which needs them")
@@ -50,6 +61,16 @@ class Column(Strict):
         if set(self.non_responses) - set(self.codes):
             raise ValueError(f"not in codes: {', '.join(sorted(set(self.non_responses) - set(self.codes)))}")
         return self
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything of the column reaches raw Parquet."""
+        return self.treatment in ("public", "pseudonymise")
+
+    @property
+    def may_name_persons(self) -> bool:
+        """Whether its cells are names or ids of persons, to be looked for in what is kept."""
+        return self.type == "text" and self.treatment in ("drop", "pseudonymise")
 
 
 class Age(Strict):

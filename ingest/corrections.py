@@ -17,7 +17,7 @@ from agreements.yaml_files import Strict, read_model
 from ingest.columns import Column
 from ingest.descriptor import Descriptor
 from ingest.layouts import WideLayout
-from ingest.personal_data import PERSONAL
+from ingest.patterns import kind_of
 from ingest.readers.excel_file import PERIOD_LABEL
 from vocabulary.errors import DefinitionInvalid
 
@@ -113,7 +113,7 @@ def _problems(correction: Correction, descriptor: Descriptor) -> Iterator[str]:
 
 def _misfit(text: str, column: Column | None) -> str | None:
     """Why a text cannot stand in a column of raw Parquet (None is a cell); personal data is not repeated."""
-    if PERSONAL.search(text):
+    if kind_of(text):
         return "a value looks like personal data."
     if not text or text != text.strip():
         return f"«{text}» is no canonical text; null stands for blank."

@@ -62,6 +62,8 @@ class Descriptor(Strict):
         mentioned |= {part for age in self.derived.values() for part in (age.birth, age.at)}
         if mentioned - set(self.columns):
             raise ValueError(f"not in columns: {', '.join(sorted(mentioned - set(self.columns)))}")
+        self._refuse_uses_of_free_text(mentioned)
+        self._refuse_identities_that_stay()
         if self.is_wide and any(isinstance(layout, TableLayout) for layout in self.layouts):
             raise ValueError("a source has records or years as columns, not both")
         return self
@@ -77,11 +79,27 @@ class Descriptor(Strict):
         for role, names in roles.items():
             if len(names) > 1:
                 raise ValueError(f"more than one column is the {role}: {', '.join(names)}")
-            if names and self.columns[names[0]].treatment == "drop":
+            if names and not self.columns[names[0]].is_kept:
                 raise ValueError(f"the {role} cannot be dropped: {names[0]}")
         if self.one_file_per == "area" and self.area_column is None:
             raise ValueError("one_file_per «area» needs a column of type «area» or «areas»")
         return self
+
+    def _refuse_uses_of_free_text(self, mentioned: set[str]) -> None:
+        """Of text that somebody typed only whether it is filled may follow."""
+        labels = {name for layout in self.layouts if isinstance(layout, WideLayout) for name in layout.dimensions}
+        used = sorted(name for name in mentioned | labels if self.columns[name].treatment == "free_text")
+        if used:
+            raise ValueError(f"free_text gives nothing but whether it is filled: {', '.join(used)}")
+
+    def _refuse_identities_that_stay(self) -> None:
+        """What a person is known by must not be kept beside what is made of it."""
+        births = sorted(name for name in {age.birth for age in self.derived.values()} if self.columns[name].is_kept)
+        if births:
+            raise ValueError(f"a birth date of which an age is made is dropped: {', '.join(births)}")
+        for name, column in self.columns.items():
+            if column.consent and self.columns[column.consent].type != "boolean":
+                raise ValueError(f"consent of {name}: {column.consent} is no «boolean»")
 
     def _refuse_other_types(self, layout: TableLayout) -> None:
         for name in layout.filled:
@@ -107,6 +125,11 @@ class Descriptor(Strict):
         return self._first(lambda column: column.treatment == "pseudonymise")
 
     @property
+    def consent_column(self) -> str | None:
+        """The column that says whether the person consents to a pseudonym."""
+        return self.columns[self.person_column].consent if self.person_column else None
+
+    @property
     def weight_column(self) -> str | None:
         """The column of the answers' weights."""
         return self._first(lambda column: column.weight)
@@ -130,7 +153,7 @@ class Descriptor(Strict):
     @property
     def kept_columns(self) -> tuple[str, ...]:
         """The columns of raw Parquet, without the lineage columns."""
-        kept = [name for name, column in self.columns.items() if column.treatment != "drop"]
+        kept = [name for name, column in self.columns.items() if column.is_kept]
         return (*kept, *self.derived)
 
     @property
@@ -140,6 +163,11 @@ class Descriptor(Strict):
     @property
     def has_pseudonyms(self) -> bool:
         return self.person_column is not None
+
+    @property
+    def names_persons(self) -> bool:
+        """Whether a column of text that is not kept may hold names."""
+        return any(column.may_name_persons for column in self.columns.values())
 
     def layouts_for(self, file_name: str) -> list[TableLayout | WideLayout]:
         """The layouts whose file name pattern and format fit, in the order of the descriptor."""

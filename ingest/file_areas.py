@@ -39,7 +39,7 @@ def file_area(file_name: str, descriptor: Descriptor, areas: AreaList) -> str | 
     found = areas_in(file_name, areas)
     if len(found) != 1:
         raise FileRefused(
-            problem=f"{file_name}: the file name holds {'no known area' if not found else 'more than one area'}.",
+            problem=f"the file name holds {'no known area' if not found else 'more than one area'}.",
             reason=FileReason.UNKNOWN_AREA_IN_NAME,
         )
     return found[0]

@@ -3,9 +3,10 @@
 import hashlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from ingest.patterns import kind_of, without_matches
 from vocabulary.errors import LandingEmpty, LandingNotFound
 from warehouse.store import Folder
 
@@ -21,11 +22,16 @@ IGNORED_SUFFIXES = (".part", ".tmp", ".crdownload")
 
 @dataclass(frozen=True, order=True)
 class LandedFile:
-    """One delivered file. Sort order is the order of deliveries: date of the folder, then file name."""
+    """One delivered file. Sort order is the order of deliveries: date of the folder, then file name.
+
+    The name may be personal, so it is told without what looks so. `file_id` is that of the content when it was last
+    looked at.
+    """
 
     source_id: str
     delivered_on: date
-    file_name: str
+    file_name: str = field(repr=False)
+    file_id: str = field(default="", compare=False)
 
     @property
     def parts(self) -> tuple[str, str, str]:
@@ -33,11 +39,11 @@ class LandedFile:
 
     @property
     def delivery_id(self) -> str:
-        """Names the file without saying its name, which may be personal: 16 hex digits of source, date and name."""
-        return hashlib.sha256("/".join(self.parts).encode()).hexdigest()[:16]
+        """Names the file by 16 hex digits of source, date and content. A hash of its name would tell a CPR number."""
+        return hashlib.sha256("/".join((*self.parts[:2], self.file_id)).encode()).hexdigest()[:16]
 
     def __str__(self) -> str:
-        return "/".join(self.parts)
+        return without_matches("/".join(self.parts))
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,13 @@ def look(url: str, known_sources: set[str], as_of: date) -> Landing:
     return Landing(folder, tuple(files), tuple(passed_over))
 
 
+def delivered_together(folder: Folder, source_id: str, delivered_on: date) -> list[LandedFile]:
+    """The files of one delivery as they lie there now, in order."""
+    place = (source_id, delivered_on.isoformat())
+    names = [name for name in _visible(folder, *place) if not folder.is_folder(*place, name)]
+    return [LandedFile(source_id, delivered_on, name) for name in names]
+
+
 def settled(folder: Folder, files: list[LandedFile]) -> tuple[list[LandedFile], list[LandedFile]]:
     """The files whose size stands still, and those that are still being written."""
     if not files:
@@ -78,7 +91,10 @@ def settled(folder: Folder, files: list[LandedFile]) -> tuple[list[LandedFile], 
 def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[LandedFile]:
     for source_id in _visible(folder):
         if not folder.is_folder(source_id):
-            passed_over.append(f"{source_id}: a file outside <source>/<YYYY-MM-DD>/")
+            passed_over.append(f"{without_matches(source_id)}: a file outside <source>/<YYYY-MM-DD>/")
+            continue
+        if kind_of(source_id):
+            passed_over.append(f"{without_matches(source_id)}: is no source")
             continue
         for day in _visible(folder, source_id):
             try:
@@ -86,7 +102,7 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
             except ValueError:
                 delivered_on = None
             if delivered_on is None or not folder.is_folder(source_id, day):
-                passed_over.append(f"{source_id}/{day}: is no delivery date (YYYY-MM-DD)")
+                passed_over.append(f"{source_id}/{without_matches(day)}: is no delivery date (YYYY-MM-DD)")
                 continue
             if delivered_on > as_of:
                 continue
@@ -97,7 +113,7 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
                 continue
             for name in names:
                 if folder.is_folder(source_id, day, name):
-                    passed_over.append(f"{source_id}/{day}/{name}: a folder inside a delivery")
+                    passed_over.append(f"{source_id}/{day}/{without_matches(name)}: a folder inside a delivery")
                 else:
                     yield LandedFile(source_id, delivered_on, name)
 

@@ -6,20 +6,19 @@ whole, and for their owner only.
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyreadstat
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ingest.layouts import SUFFIXES
-from ingest.personal_data import PERSONAL
+from ingest.patterns import kind_of, without_matches
 from ingest.readers.excel_file import PERIOD_LABEL
+from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text, is_blank
 from ingest.values import number_parser, parse_date
-from vocabulary.errors import FormatUnknown
+from vocabulary.errors import FileRefused, FormatUnknown
 
 FORMATS = ("csv", "excel", "spss")
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -27,15 +26,14 @@ DELIMITERS = ";,\t|"
 SAMPLE_LINES = 50
 READ_ERRORS = (
     CalamineError,
-    pyreadstat.ReadstatError,
-    pyreadstat.PyreadstatError,
+    FileRefused,
     csv.Error,
     ValueError,  # undecodable text included
     OSError,
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Peek:
     """One table of a file. `rows` holds the cells below the heading line."""
 
@@ -51,21 +49,21 @@ def detect_format(path: Path) -> str:
     for name in FORMATS:
         if path.suffix.lower() in SUFFIXES[name]:
             return name
-    raise FormatUnknown(file=path.name, known=", ".join(FORMATS))
+    raise FormatUnknown(file=without_matches(path.name), known=", ".join(FORMATS))
 
 
 def peek(path: Path, file_format: str | None = None) -> list[Peek]:
     """Every table of a file. Raises FormatUnknown where the format cannot be told or does not fit the file."""
     chosen = file_format or detect_format(path)
     if chosen not in FORMATS:
-        raise FormatUnknown(file=path.name, known=", ".join(FORMATS))
+        raise FormatUnknown(file=without_matches(path.name), known=", ".join(FORMATS))
     readers = {"csv": _csv, "excel": _excel, "spss": _spss}
     content = path.read_bytes()
     try:
         return list(readers[chosen](content))
     except READ_ERRORS as error:  # their messages may quote the file
-        as_what = f"{path.name} as {chosen} ({type(error).__name__})"
-        raise FormatUnknown(file=as_what, known=", ".join(FORMATS)) from None
+        as_what = f"{without_matches(path.name)} as {chosen} ({type(error).__name__})"
+    raise FormatUnknown(file=as_what, known=", ".join(FORMATS))
 
 
 def _csv(content: bytes) -> Iterator[Peek]:
@@ -94,17 +92,14 @@ def _excel(content: bytes) -> Iterator[Peek]:
 
 
 def _spss(content: bytes) -> Iterator[Peek]:
-    with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
-        path = Path(folder) / "peeked.sav"
-        path.write_bytes(content)
-        frame, metadata = pyreadstat.read_sav(path, user_missing=True)
+    frame, metadata = read_sav(content)
     rows = [[cell_text(value) for value in row] for row in frame.itertuples(index=False)]
     yield Peek("spss", metadata.file_encoding or "", "-", list(frame.columns), rows)
 
 
 def headings(columns: list[str]) -> str:
     """The heading line as it may be told; a line that looks like data (numbers, dates, persons) is not."""
-    if any(PERSONAL.search(cell) or _is_value(cell) for cell in columns):
+    if any(kind_of(cell) or _is_value(cell) for cell in columns):
         return f"(no heading line found; {len(columns)} columns)"
     return " | ".join(columns)
 

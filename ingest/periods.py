@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from ingest.descriptor import Descriptor, PeriodRule
+from ingest.patterns import without_matches
 from ingest.readers.table import Table
 from ingest.values import parse_date
 from vocabulary.errors import FileRefused
@@ -27,12 +28,13 @@ def table_period(table: Table, descriptor: Descriptor, file_name: str, span: Spa
     if rule.origin == "declared" and rule.start and rule.end:
         return _cut(Period(label="declared", dataset=table.dataset, start=rule.start, end=rule.end), rule, span)
     if rule.origin == "column":
-        return _cut(_observed(table, descriptor, file_name), rule, span)
-    text, where = (table.sheet or "", "the sheet name") if rule.origin == "sheet" else (file_name, "the file name")
-    years = years_in(text)
+        return _cut(_observed(table, descriptor), rule, span)
+    is_sheet = rule.origin == "sheet"
+    years = years_in(table.sheet or "" if is_sheet else file_name)
     if len(years) != 1:
         raise FileRefused(
-            problem=f"{file_name}: {where} «{text}» holds {'no year' if not years else 'more than one year'}.",
+            problem=f"the name of {f'sheet {table.sheet_number}' if is_sheet else 'the file'} holds "
+            f"{'no year' if not years else 'more than one year'}.",
             reason=FileReason.UNKNOWN_PERIOD,
         )
     year = int(years[0])
@@ -42,8 +44,8 @@ def table_period(table: Table, descriptor: Descriptor, file_name: str, span: Spa
 
 
 def years_in(text: str) -> list[str]:
-    """The different years that a file or sheet name holds, in order."""
-    return sorted(set(YEAR.findall(text)))
+    """The different years that a file or sheet name holds, in order; four digits of a person's number are none."""
+    return sorted(set(YEAR.findall(without_matches(text, ("cpr", "phone")))))
 
 
 def column_periods(table: Table) -> list[Period]:
@@ -62,12 +64,12 @@ def _cut(period: Period, rule: PeriodRule, span: Span) -> Period | None:
     return period.model_copy(update={"start": start, "end": end}) if start <= end else None
 
 
-def _observed(table: Table, descriptor: Descriptor, file_name: str) -> Period:
+def _observed(table: Table, descriptor: Descriptor) -> Period:
     event = descriptor.event_column
     cells = [row[table.columns.index(event)] for row in table.rows] if event in table.columns else []
     days = sorted(day for day in (parse_date(cell) for cell in cells if cell) if day)
     if not days:
-        raise FileRefused(problem=f"{file_name}: no row holds a date.", reason=FileReason.UNKNOWN_PERIOD)
+        raise FileRefused(problem="no row holds a date.", reason=FileReason.UNKNOWN_PERIOD)
     return Period(label=f"{days[0]}/{days[-1]}", dataset=table.dataset, start=days[0], end=days[-1])
 
 

@@ -18,12 +18,16 @@ from vocabulary.states import ALL_AREAS_ID
 from warehouse.ledger import Period
 
 
-@dataclass
+@dataclass(repr=False)
 class Checked:
-    """Good rows with canonical cells and `_row_number`; refused rows with reason and column; bad cells set to null."""
+    """Good rows with canonical cells and `_row_number`; refused rows with reason and column; bad cells set to null.
+
+    `set_aside` are the cells of the refused rows, which say what they say of consent.
+    """
 
     good: pd.DataFrame
     refused: pd.DataFrame
+    set_aside: pd.DataFrame
     values_invalid: int
 
 
@@ -79,7 +83,8 @@ def check_rows(
             "column": [*column_of[~ok], *([None] * len(table.ragged))],
         }
     )
-    return Checked(frame[ok].reset_index(drop=True), refused, int(values_invalid[ok.to_numpy()].sum()))
+    good, set_aside = (frame[rows].reset_index(drop=True) for rows in (ok, ~ok))
+    return Checked(good, refused, set_aside, int(values_invalid[ok.to_numpy()].sum()))
 
 
 def _holds(area_ids: str | None, file_area: str) -> bool:

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from ingest.descriptor import Descriptor
-from ingest.personal_data import without_matches
 from ingest.readers.table import Table
 from warehouse.ledger import Question
 
@@ -11,15 +10,15 @@ from warehouse.ledger import Question
 def questions_of(table: Table, good: pd.DataFrame, descriptor: Descriptor) -> list[Question]:
     """One question per kept column of codes of a table with headings, in the order of the file's layout.
 
-    Answers are the file's own labels where it carries them, else the codes that its good rows hold. What looks like
-    personal data is redacted.
+    Answers are the file's own labels where it carries them, else the codes that its good rows hold. The table's texts
+    have been through ingest.surroundings; its headings are those that the descriptor declares.
     """
     return [
         Question(
             column=name,
-            heading=without_matches(table.headings[name]),
-            wording=without_matches(table.wordings[name]) if name in table.wordings else None,
-            answers=tuple(without_matches(answer) for answer in _answers(name, table, good, descriptor)),
+            heading=table.headings[name],
+            wording=table.wordings.get(name),
+            answers=tuple(_answers(name, table, good, descriptor)),
         )
         for name in table.columns
         if name in table.headings

@@ -1,56 +1,58 @@
 """Read one delivered content: tables of text -> rows for raw Parquet, rows for quarantine, and their counts."""
 
 import codecs
-import hashlib
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
-from agreements.areas import AreaList
+from ingest.consent import latest_withdrawals, withdrawals_in, withdrawn
+from ingest.context import Context
 from ingest.derivations import with_derivations
 from ingest.descriptor import Descriptor
-from ingest.file_areas import areas_in, file_area
+from ingest.file_areas import file_area
 from ingest.layouts import SUFFIXES, WideLayout
-from ingest.periods import Span, column_periods, table_period, years_in
+from ingest.periods import column_periods, table_period
 from ingest.personal_data import without_personal_data
-from ingest.pseudonyms import PseudonymKey
+from ingest.persons import Persons
 from ingest.quarantine import check_rows
 from ingest.questions import merged, questions_of
+from ingest.raw_rows import cells_as_json, raw_schema, without_duplicates
 from ingest.readers.csv_file import read_csv
 from ingest.readers.excel_file import read_excel, read_wide_excel
 from ingest.readers.spss_file import read_spss
 from ingest.readers.table import READER_VERSION, Table
-from ingest.values import number_parser
+from ingest.surroundings import cleaned, shown_name
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 from warehouse.ledger import Period, Question
-
-LINEAGE = ("_row_number", "_sheet", "_dataset", "_period", "_period_on")
-VALUES_BY_PERIOD = "values_by_period"
-"""Raw column of a wide source: the row's cells as a JSON object {year label: text}."""
 
 BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel": read_wide_excel}
 
 
-@dataclass
+@dataclass(repr=False)
 class TableReading:
-    """What one table gave: raw rows, refused rows, the periods it stands for, what it asked, and its counts."""
+    """What one table gave: raw rows, refused rows, where values were taken out (`hits`), which persons withdrew their
+    consent, the periods it stands for, what it asked, and its counts.
+    """
 
     raw: pd.DataFrame
     refused: pd.DataFrame
+    hits: pd.DataFrame
+    withdrawals: pd.DataFrame
     periods: list[Period]
     questions: list[Question]
     counts: dict[str, int]
 
 
-@dataclass
+@dataclass(repr=False)
 class Reading(TableReading):
-    """What one content gave: the tables of the file together, and what was found around them."""
+    """What one content gave: the tables of the file together, and what was found around them.
 
+    `file_name` is the name as it may be told.
+    """
+
+    file_name: str
     reader: str
     layout: str
     columns_unknown: list[str]
@@ -59,70 +61,72 @@ class Reading(TableReading):
     control_total: int | None
 
 
-@dataclass(frozen=True)
-class Context:
-    """Everything beside the content that decides how it is read; it goes into the reading_id."""
-
-    descriptor: Descriptor
-    areas: AreaList
-    span: Span
-    key: PseudonymKey | None
-
-    def reading_id(self, file_id: str, file_name: str) -> str:
-        """Equal content that is read in the same way is the same reading.
-
-        Of the file's name only what decides the reading counts: the years and areas in it and the layouts it fits. So
-        a file that was given its year is read again, and a copy under another name is not.
-        """
-        parts = [
-            file_id,
-            READER_VERSION,
-            ",".join(layout.layout for layout in self.descriptor.layouts_for(file_name)),
-            ",".join(years_in(file_name)) if self.descriptor.period.origin == "file_name" else "",
-            ",".join(areas_in(file_name, self.areas)) if self.descriptor.one_file_per == "area" else "",
-            self.descriptor.model_dump_json(),
-            self.areas.model_dump_json(),
-            str(self.span),
-            self.key.key_id if self.key else "",
-        ]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-
-def raw_schema(descriptor: Descriptor) -> pa.Schema:
-    """The columns of a source's raw Parquet: everything delivered is text."""
-    names = [*descriptor.kept_columns, *([VALUES_BY_PERIOD] if descriptor.is_wide else [])]
-    fields = [pa.field(name, pa.string()) for name in names]
-    return pa.schema([*fields, *(pa.field(n, pa.int64() if n == "_row_number" else pa.string()) for n in LINEAGE)])
-
-
 def read_content(content: bytes, file_name: str, context: Context) -> Reading:
-    """Read, check, remove duplicates, pseudonymise. Raises FileRefused with a reason for the whole file."""
+    """Read, check, remove duplicates, pseudonymise.
+
+    Raises FileRefused with a reason for the whole file, whatever a damaged file makes a reader raise, so that the other
+    files load. It carries the name as it may be told (`file_name`), and of a library's error only the kind: its message
+    may quote the file.
+    """
+    shown = shown_name(file_name)
+    try:
+        tables, reader, layout = _tables(content, file_name, context)
+        persons = Persons.named_in(tables, context.descriptor, context.areas)
+        shown = shown_name(file_name, persons)
+        return _read_tables(tables, file_name, context, persons, reader=reader, layout=layout)
+    except FileRefused as refusal:
+        facts = refusal.facts
+    except Exception as error:  # noqa: BLE001  every library has errors of its own, and a refusal hides none
+        facts = {"problem": f"could not be read ({type(error).__name__}).", "reason": FileReason.FILE_UNREADABLE}
+    # outside of the blocks above, so that no other exception hangs on it
+    raise FileRefused(problem=f"{shown}: {facts['problem']}", reason=facts["reason"], file_name=shown)
+
+
+def _tables(content: bytes, file_name: str, context: Context) -> tuple[list[Table], str, str]:
+    """The tables of a file, by which reader, in which layout."""
     descriptor = context.descriptor
     if not content.strip(BLANK):
-        raise FileRefused(problem=f"{file_name}: the file is empty.", reason=FileReason.EMPTY_FILE)
+        raise FileRefused(problem="the file is empty.", reason=FileReason.EMPTY_FILE)
     layouts = descriptor.layouts_for(file_name)
     if not layouts:
         known = sorted({suffix for layout in descriptor.layouts for suffix in SUFFIXES[layout.format]})
         raise FileRefused(
-            problem=f"{file_name}: no layout of the source {descriptor.source_id} fits its name "
-            f"(«{Path(file_name).suffix}»; known: {', '.join(known)}).",
+            problem=f"no layout of the source {descriptor.source_id} fits its name (known: {', '.join(known)}).",
             reason=FileReason.UNKNOWN_FORMAT,
         )
-    area_id = file_area(file_name, descriptor, context.areas)
     first = layouts[0].format
-    layout, tables = READERS[first](content, [one for one in layouts if one.format == first], file_name)
+    layout, tables = READERS[first](content, [one for one in layouts if one.format == first])
     if not tables:
-        raise FileRefused(problem=f"{file_name}: holds no table.", reason=FileReason.EMPTY_FILE)
-    parts = [_read_table(table, file_name, context, area_id) for table in tables]
+        raise FileRefused(problem="holds no table.", reason=FileReason.EMPTY_FILE)
+    return tables, f"{first}-{READER_VERSION}", layout
+
+
+def _read_tables(
+    delivered: list[Table], file_name: str, context: Context, persons: Persons, *, reader: str, layout: str
+) -> Reading:
+    descriptor = context.descriptor
+    area_id = file_area(file_name, descriptor, context.areas)
+    # the years of sheets stand in their true names
+    periods = [None if one.periods else table_period(one, descriptor, file_name, context.span) for one in delivered]
+    tables, texts_redacted = cleaned(delivered, descriptor, persons)
+    parts = [
+        _read_table(table, period, context, area_id, persons) for table, period in zip(tables, periods, strict=True)
+    ]
     totals = [table.control_total for table in tables if table.control_total is not None]
+    counts = {name: sum(part.counts[name] for part in parts) for name in parts[0].counts}
+    shown = shown_name(file_name, persons)
+    withdrawals = pd.concat([part.withdrawals for part in parts], ignore_index=True)
     return Reading(
-        reader=f"{first}-{READER_VERSION}",
+        file_name=shown,
+        reader=reader,
         layout=layout,
-        raw=pd.concat([part.raw for part in parts], ignore_index=True),
+        raw=_with_withdrawals(pd.concat([part.raw for part in parts], ignore_index=True), withdrawals, descriptor),
         refused=pd.concat([part.refused for part in parts], ignore_index=True),
+        hits=pd.concat([part.hits for part in parts], ignore_index=True),
+        withdrawals=withdrawals,
         periods=[period for part in parts for period in part.periods],
         questions=list(merged([question for part in parts for question in part.questions], descriptor)),
-        counts={name: sum(part.counts[name] for part in parts) for name in parts[0].counts},
+        counts=counts | {"texts_redacted": texts_redacted + (shown != file_name)},
         columns_unknown=sorted({name for table in tables for name in table.unknown_columns}),
         sheets_unknown=[name for table in tables for name in table.unknown_sheets],
         notes=[note for table in tables for note in table.notes],
@@ -130,72 +134,58 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     )
 
 
-def _read_table(table: Table, file_name: str, context: Context, area_id: str | None) -> TableReading:
+def _with_withdrawals(raw: pd.DataFrame, withdrawals: pd.DataFrame, descriptor: Descriptor) -> pd.DataFrame:
+    """The rows of a file without the pseudonyms of those who withdraw their consent later in it."""
+    if withdrawals.empty or descriptor.person_column is None:
+        return raw
+    gone = withdrawn(raw, descriptor.person_column, 0, latest_withdrawals([(0, withdrawals)]))
+    return raw.assign(**{descriptor.person_column: raw[descriptor.person_column].where(~gone, None)})
+
+
+def _read_table(
+    table: Table, period: Period | None, context: Context, area_id: str | None, persons: Persons
+) -> TableReading:
     descriptor = context.descriptor
-    period = None if table.periods else table_period(table, descriptor, file_name, context.span)
     checked = check_rows(table, descriptor, context.areas, period, area_id)
     good, values_invalid = with_derivations(checked.good, table.layout), checked.values_invalid
     if area_id and descriptor.area_column not in table.columns:
         good[descriptor.area_column] = area_id
     if isinstance(table.layout, WideLayout):
-        good, bad_cells = _cells_as_json(good, table.periods, table.layout)
+        good, bad_cells = cells_as_json(good, table.periods, table.layout)
         values_invalid += bad_cells
     else:
         good["_period"] = period.label if period else None
-        event = descriptor.event_column
-        has_event = event in table.columns
-        good["_period_on"] = good[event] if has_event else (period.start.isoformat() if period else None)
+        good["_period_on"] = _days(good, descriptor, period)
     good["_sheet"], good["_dataset"] = table.sheet, table.dataset
     rows_good = len(good)
-    good, rows_conflicting = _without_duplicates(good, descriptor)
-    raw, values_redacted = without_personal_data(good, descriptor, context.key)
+    good, rows_conflicting = without_duplicates(good, descriptor)
+    kept = without_personal_data(good, descriptor, context.key, persons)
+    set_aside = checked.set_aside.assign(_period_on=_days(checked.set_aside, descriptor, period), _sheet=table.sheet)
+    keys = (context.key, *context.retired) if context.key else ()
     refused = checked.refused.assign(_sheet=table.sheet)
     periods = column_periods(table) if table.periods else [period] if period else []
+    raw = kept.rows.reindex(columns=raw_schema(descriptor).names).astype(object)
     return TableReading(
-        raw=raw.reindex(columns=raw_schema(descriptor).names).astype(object).where(lambda cells: cells.notna(), None),
+        raw=raw.where(lambda cells: cells.notna(), None),
         refused=refused.sort_values("_row_number"),
+        hits=kept.hits.sort_values("_row_number", kind="stable"),
+        withdrawals=withdrawals_in(pd.concat([good, set_aside], ignore_index=True), descriptor, keys),
         periods=[period.model_copy(update={"area_id": area_id}) for period in periods],
         questions=questions_of(table, checked.good, descriptor),
         counts={
             "rows_read": len(table.rows) + len(table.ragged),
-            "rows_loaded": len(raw),
+            "rows_loaded": len(kept.rows),
             "rows_quarantined": len(refused),
             "rows_duplicate": rows_good - len(good),
             "rows_conflicting": rows_conflicting,
             "values_invalid": values_invalid,
-            "values_redacted": values_redacted,
+            "values_redacted": len(kept.hits),
         },
     )
 
 
-def _cells_as_json(good: pd.DataFrame, periods: list[str], layout: WideLayout) -> tuple[pd.DataFrame, int]:
-    """One JSON object per sheet row. A missing marker stays as it is; any other text that is no number is dropped."""
-    parse, markers, bad = number_parser(), set(layout.missing_markers), 0
-
-    def cell(text: str | None) -> str | None:
-        nonlocal bad
-        if text is None or text.strip() in markers:
-            return text and text.strip()
-        number = parse(text)
-        bad += number is None
-        return number
-
-    rows = ({label: cell(text) for label, text in row.items()} for row in good[periods].to_dict("records"))
-    kept = good.drop(columns=periods)
-    kept[VALUES_BY_PERIOD] = [json.dumps(row, ensure_ascii=False) for row in rows]
-    kept["_period"], kept["_period_on"] = None, None
-    return kept, bad
-
-
-def _without_duplicates(good: pd.DataFrame, descriptor: Descriptor) -> tuple[pd.DataFrame, int]:
-    """Keep the last row of each key; also how many of the rows left out differ from the one that stays."""
-    keys = [name for name in descriptor.key_columns if name in good.columns]
-    if not keys or good.empty:
-        return good, 0
-    content = [name for name in good.columns if name != "_row_number"]
-    loses = good.duplicated(keys, keep="last")
-    if not loses.any():
-        return good, 0
-    same_as_winner = good.merge(good.loc[~loses, content], how="left", on=content, indicator=True)["_merge"].eq("both")
-    conflicting = int((loses & ~same_as_winner.to_numpy()).sum())
-    return good[~loses].reset_index(drop=True), conflicting
+def _days(rows: pd.DataFrame, descriptor: Descriptor, period: Period | None) -> pd.Series | str | None:
+    """The day of each row, or the first of the period where rows have none."""
+    if descriptor.event_column in rows:
+        return rows[descriptor.event_column]
+    return period.start.isoformat() if period else None

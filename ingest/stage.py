@@ -2,28 +2,31 @@
 
 import hashlib
 import logging
+import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
 from agreements.loader import Agreements, read_agreements
+from ingest.context import Context
 from ingest.descriptor import Descriptor, kept_columns, read_descriptors
+from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
-from ingest.pseudonyms import PseudonymKey, load_key, refuse_other_key
-from ingest.reading import Context, Reading, raw_schema, read_content
-from vocabulary.errors import FileRefused, OmraadetalError
+from ingest.pseudonyms import PseudonymKey
+from ingest.reading import Reading, read_content
+from ingest.reading_files import tables_of, write_schemas, write_tables
+from ingest.surroundings import shown_name
+from vocabulary.errors import FileRefused
 from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
+from warehouse.key_rotations import KeyRotations
 from warehouse.ledger import Ledger, LedgerRecord
 from warehouse.store import Folder
 
 log = logging.getLogger(__name__)
-
-SCHEMA_FILE = "_schema.parquet"
-"""A zero-row file per source, so that a source without deliveries has its columns."""
 
 
 @dataclass(frozen=True)
@@ -36,35 +39,43 @@ class NewFiles:
 
 
 class Ingest:
-    """Reads deliveries of one landing zone into one store."""
+    """Reads deliveries of one landing zone into one store.
 
-    def __init__(self, settings: Settings) -> None:
+    With the key in force, unless another is given, and then with `retired` beside it; else those that are at hand.
+    """
+
+    def __init__(
+        self, settings: Settings, key: PseudonymKey | None = None, retired: tuple[PseudonymKey, ...] = ()
+    ) -> None:
         self.settings = settings
         self.descriptors: dict[str, Descriptor] = read_descriptors(settings.sources)
         self.agreements: Agreements = read_agreements(settings.agreements, kept_columns(self.descriptors))
         self.ledger = Ledger.of(settings)
         self.landing = Folder.at(settings.landing)
-        self._key: PseudonymKey | None = None
+        self._key = key
+        self._retired: tuple[PseudonymKey, ...] | None = retired or None
 
     def find_new(self, as_of: date) -> NewFiles:
         """Compare the landing zone with the ledger.
 
-        Raises LandingNotFound, LandingEmpty, and KeyMismatch before anything is written.
+        Raises LandingNotFound, LandingEmpty, and KeyLost and KeyMismatch before anything is written.
         """
         landing: Landing = look(self.settings.landing, set(self.descriptors), as_of)
         records = self.ledger.records()
         if any(descriptor.has_pseudonyms for descriptor in self.descriptors.values()):
-            self._key = load_key(self.settings)
-            refuse_other_key(self._key, self.ledger, records)
-        self._write_schemas()
+            self._load_key(records)
+        write_schemas(self.ledger.store, self.descriptors)
         read = {(record.source_id, record.delivered_on, record.reading_id) for record in records}
         new, closed = [], []
         for file in landing.files:
             try:
-                if not self._is_read(file, read):
-                    new.append(file)
+                file_id = self.sha256_of(file)[:16]
             except OSError:
                 closed.append(file)
+                continue
+            # a copy under another name in one folder is one delivery, unless the name makes it another reading
+            if (file.source_id, file.delivered_on, self.reading_id(file, file_id)) not in read:
+                new.append(replace(file, file_id=file_id))
         still, growing = settled(landing.folder, new)
         passed_over = [
             *landing.passed_over,
@@ -84,51 +95,68 @@ class Ingest:
         """
         records = []
         for file in files:
-            record = self._read_file(file)
+            record = self.read(file)
+            self.commit(file, record)
             records.append(record)
             progress(record)
         return records
 
-    def _is_read(self, file: LandedFile, read: set[tuple[str, date, str]]) -> bool:
-        """Whether the ledger has this content on this day, read as it would be read now.
+    def read(self, file: LandedFile) -> LedgerRecord:
+        """Read a file and write what it gives; it counts when its record is committed."""
+        try:
+            return self._read(file)
+        except BaseException as error:
+            # what a traceback is shown with may include the variables of each frame, and these hold the file
+            traceback.clear_frames(error.__traceback__)
+            raise
 
-        A copy under another name in one folder is one delivery, unless the name makes it another reading.
-        """
-        file_id = _sha256(self.landing.read(*file.parts))[:16]
-        reading_id = self._reading_id(file.source_id, file_id, file.file_name)
-        return (file.source_id, file.delivered_on, reading_id) in read
+    def commit(self, file: LandedFile, record: LedgerRecord) -> None:
+        """Put a reading in force; as this file's, where files of one content lie in its folder."""
+        others = set(self.landing.names(*file.parts[:2])) - {file.file_name}
+        key = self._key or existing_key(self.settings)
+        keys = {key.name_key(*file.parts[:2], name) for name in others} if key else set()
+        self.ledger.commit(record, landed=others | keys)
 
-    def _reading_id(self, source_id: str, file_id: str, file_name: str) -> str:
-        context = self._context(source_id)
-        return context.reading_id(file_id, file_name) if context else file_id
+    def sha256_of(self, file: LandedFile) -> str:
+        """The digest of what a file of the landing zone holds now."""
+        return _sha256(self.landing.read(*file.parts))
 
-    def _context(self, source_id: str) -> Context | None:
-        descriptor = self.descriptors.get(source_id)
+    def reading_id(self, file: LandedFile, file_id: str) -> str:
+        context = self._context(file)
+        return context.reading_id(file_id, file.file_name) if context else file_id
+
+    def _load_key(self, records: Iterable[LedgerRecord] | None = None) -> PseudonymKey:
+        if self._key is None:
+            self._key = key_in_force(self.settings, self.ledger, records or self.ledger.records())
+        return self._key
+
+    def _context(self, file: LandedFile) -> Context | None:
+        descriptor = self.descriptors.get(file.source_id)
         if descriptor is None:
             return None
-        if descriptor.has_pseudonyms and self._key is None:
-            self._key = load_key(self.settings)
+        if descriptor.consent_column and self._retired is None:
+            ids = KeyRotations(self.ledger.store).retired_key_ids() - {self._load_key().key_id}
+            self._retired = retired_keys(self.settings, ids)
         return Context(
             descriptor,
             self.agreements.areas,
-            self.agreements.span(source_id),
-            self._key if descriptor.has_pseudonyms else None,
+            self.agreements.span(file.source_id),
+            self._load_key() if descriptor.has_pseudonyms else None,
+            self._retired or (),
         )
 
-    def _read_file(self, file: LandedFile) -> LedgerRecord:
+    def _read(self, file: LandedFile) -> LedgerRecord:
         content = self.landing.read(*file.parts)
         sha256 = _sha256(content)
         file_id = sha256[:16]
-        context = self._context(file.source_id)
-        reading_id = self._reading_id(file.source_id, file_id, file.file_name)
+        context = self._context(file)
         facts = {
             "source_id": file.source_id,
             "delivered_on": file.delivered_on,
-            "file_name": file.file_name,
             "file_id": file_id,
             "sha256": sha256,
             "size_bytes": len(content),
-            "reading_id": reading_id,
+            "reading_id": self.reading_id(file, file_id),
             "read_at": datetime.now(UTC),
         }
         try:
@@ -136,60 +164,52 @@ class Ingest:
                 raise FileRefused(
                     problem=f"{file}: no descriptor is named «{file.source_id}».", reason=FileReason.UNKNOWN_SOURCE
                 )
-            reading = _read_or_refuse(content, file, context)
+            reading, tables = _read_or_refuse(content, file, context)
         except FileRefused as refusal:
             reason: FileReason = refusal.facts["reason"]
-            log.warning("%s refused (%s): %s %s", file, reason, refusal, FILE_REASON_REMEDIES[reason])
-            record = LedgerRecord(
-                **facts, status=DeliveryStatus.REFUSED, reason_code=reason.value, problem=str(refusal)
+            facts |= self._named(file, refusal.facts.get("file_name", shown_name(file.file_name)))
+            told = "/".join((*file.parts[:2], facts["file_name"]))
+            log.warning("%s refused (%s): %s %s", told, reason, refusal, FILE_REASON_REMEDIES[reason])
+            return LedgerRecord(
+                **facts,
+                status=DeliveryStatus.REFUSED,
+                reason_code=reason.value,
+                problem=str(refusal),
+                texts_redacted=int("name_key" in facts),
             )
-        else:
-            self._write(file.source_id, reading_id, reading, context.descriptor)
-            record = _loaded_record(facts, reading, context)
-            log.info("%s: %d rows loaded, %d quarantined", file, record.rows_loaded, record.rows_quarantined)
-        self.ledger.commit(record, landed=self.landing.names(*file.parts[:2]))
+        write_tables(self.ledger.store, file.source_id, facts["reading_id"], tables)
+        record = _loaded_record(facts | self._named(file, reading.file_name), reading, context)
+        told = "/".join((*file.parts[:2], record.file_name))
+        log.info("%s: %d rows loaded, %d quarantined", told, record.rows_loaded, record.rows_quarantined)
         return record
 
-    def _write(self, source_id: str, reading_id: str, reading: Reading, descriptor: Descriptor) -> None:
-        raw = pa.Table.from_pandas(reading.raw, schema=raw_schema(descriptor), preserve_index=False)
-        self.ledger.store.write_parquet(raw.replace_schema_metadata(), "raw", source_id, f"{reading_id}.parquet")
-        schema = pa.schema(
-            [
-                ("_row_number", pa.int64()),
-                ("_sheet", pa.string()),
-                ("reason_code", pa.string()),
-                ("column", pa.string()),
-            ]
-        )
-        refused = pa.Table.from_pandas(reading.refused[schema.names], schema=schema, preserve_index=False)
-        self.ledger.store.write_parquet(
-            refused.replace_schema_metadata(), "quarantine", source_id, f"{reading_id}.parquet"
-        )
-
-    def _write_schemas(self) -> None:
-        for source_id, descriptor in self.descriptors.items():
-            self.ledger.store.write_parquet(raw_schema(descriptor).empty_table(), "raw", source_id, SCHEMA_FILE)
+    def _named(self, file: LandedFile, shown: str) -> dict[str, str]:
+        """The facts of a file's name; where something was taken out of it, with the keyed hash of the true one."""
+        if shown == file.file_name:
+            return {"file_name": shown}
+        key = self._load_key()
+        return {"file_name": shown, "name_key": key.name_key(*file.parts), "pseudonym_key_id": key.key_id}
 
 
-def _read_or_refuse(content: bytes, file: LandedFile, context: Context) -> Reading:
-    """Read a content; whatever a damaged file makes a reader raise becomes a refusal, so that the other files load.
-
-    Only the kind of the error is told: a library's message may quote the file.
-    """
+def _read_or_refuse(content: bytes, file: LandedFile, context: Context) -> tuple[Reading, dict[str, pa.Table]]:
+    """Read a content into the tables that are stored. Raises FileRefused."""
+    reading = read_content(content, file.file_name, context)
     try:
-        return read_content(content, file.file_name, context)
-    except OmraadetalError:
-        raise
-    except Exception as error:  # noqa: BLE001  every library has errors of its own, and a refusal hides none
-        raise FileRefused(
-            problem=f"{file}: could not be read ({type(error).__name__}).", reason=FileReason.FILE_UNREADABLE
-        ) from None
+        return reading, tables_of(reading, context.descriptor)
+    except pa.ArrowException as error:
+        what = type(error).__name__  # its message quotes a value
+    raise FileRefused(
+        problem=f"{reading.file_name}: could not be stored ({what}).",
+        reason=FileReason.FILE_UNREADABLE,
+        file_name=reading.file_name,
+    )
 
 
 def _loaded_record(facts: dict[str, object], reading: Reading, context: Context) -> LedgerRecord:
     by_reason = reading.refused["reason_code"].value_counts().to_dict()
+    made_with = {"pseudonym_key_id": context.key.key_id} if context.key else {}
     return LedgerRecord(
-        **facts,
+        **(facts | made_with),
         status=DeliveryStatus.LOADED,
         reader=reading.reader,
         layout=reading.layout,
@@ -202,7 +222,6 @@ def _loaded_record(facts: dict[str, object], reading: Reading, context: Context)
         notes=tuple(reading.notes),
         questions=tuple(reading.questions),
         control_total=reading.control_total,
-        pseudonym_key_id=context.key.key_id if context.key else None,
         **reading.counts,
     )
 

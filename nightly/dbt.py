@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from vocabulary.errors import DbtFailed, DiskFull
-from vocabulary.settings import PROJECT_ROOT
+from vocabulary.settings import PROJECT_ROOT, is_secret
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 DBT = Path(sys.executable).with_name("dbt")
@@ -68,7 +68,7 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
     done = subprocess.run(
         command,
         cwd=duckdb_file.parent,
-        env={**os.environ, "DO_NOT_TRACK": "1"},
+        env=_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -87,6 +87,12 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
     for _, status in results:
         counts[status] = counts.get(status, 0) + 1
     return counts
+
+
+def _environment() -> dict[str, str]:
+    """What dbt is started with: no secret, since models and logs can print what is in the environment."""
+    kept = {name: value for name, value in os.environ.items() if not is_secret(name)}
+    return {**kept, "DO_NOT_TRACK": "1"}
 
 
 def _replace(file: Path, by: Path) -> None:

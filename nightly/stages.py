@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.consent import apply_withdrawals
+from ingest.key_rotation import KeyStatus, RotationPlan, key_status, plan_rotation, rotate
 from ingest.landing import LandedFile
 from ingest.stage import Ingest, NewFiles
 from nightly.build import build
@@ -24,6 +26,7 @@ from vocabulary.errors import DiskFull
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.decisions import Decision, Verdict
+from warehouse.key_rotations import KeyRotation
 from warehouse.ledger import LedgerRecord
 from warehouse.paths import Paths
 from warehouse.publications import in_force
@@ -81,8 +84,10 @@ def ingest_batch(settings: Settings, as_of: date, delivery_ids: Iterable[str]) -
 
 
 def build_warehouse(settings: Settings, as_of: date, wait_seconds: float = 0) -> BuildRecord:
-    """Build a new warehouse file as of a day."""
+    """Build a new warehouse file as of a day, after withdrawn consent has taken its pseudonyms out of raw files."""
     with _stage(settings, "build", wait_seconds):
+        ingest = Ingest(settings)
+        apply_withdrawals(ingest.ledger, ingest.descriptors)
         return build(settings, as_of)
 
 
@@ -152,6 +157,24 @@ def notify(settings: Settings, wait_seconds: float = 0) -> list[str]:
 def preview_notices(settings: Settings) -> tuple[list[tuple[str, Notice]], list[str]]:
     """What `notify` would send now, by the name of its place, and what is wrong with the settings."""
     return preview(settings)
+
+
+def show_keys(settings: Settings) -> KeyStatus:
+    """Which pseudonym key is in force, and which readings were made with which; tells no key and makes none."""
+    return key_status(settings)
+
+
+def plan_key_rotation(settings: Settings) -> RotationPlan:
+    """What a change of the pseudonym key would read again, and which deliveries are gone."""
+    return plan_rotation(settings)
+
+
+def rotate_key(
+    settings: Settings, secret: str | None = None, *, leave_behind: bool = False, wait_seconds: float = 0
+) -> KeyRotation:
+    """Read everything again with another pseudonym key and put it in force. Raises DeliveriesGone."""
+    with _stage(settings, "keys", wait_seconds):
+        return rotate(settings, secret, leave_behind=leave_behind)
 
 
 def latest_build(settings: Settings) -> BuildRecord:

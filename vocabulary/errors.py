@@ -67,6 +67,44 @@ class KeyMismatch(OmraadetalError):
     remedy = "Put the first key back in {where}, or start over in an empty OMRAADETAL_HOME."
 
 
+class KeyLost(OmraadetalError):
+    template = (
+        "The warehouse in {store} was made with pseudonym key {key_id}, and there is no key: neither in "
+        "OMRAADETAL_PSEUDONYM_KEY nor in {where}."
+    )
+    remedy = (
+        "Put the key back from its backup; no new one was made, since persons could then no longer be told apart from "
+        "one year to the next. If it is gone for good, start over in an empty OMRAADETAL_HOME (and OMRAADETAL_STORE): "
+        "everything that still lies in the landing zone is read again."
+    )
+
+
+class KeyInEnvironment(OmraadetalError):
+    template = (
+        "The pseudonym key comes from the environment variable OMRAADETAL_PSEUDONYM_KEY, which no command can change."
+    )
+    remedy = (
+        "Write the key into {where} (chmod 600), unset the variable and rotate again; afterwards the variable may be "
+        "set to what that file then holds."
+    )
+
+
+class KeyNotNew(OmraadetalError):
+    template = "The key offered is {key_id}, which {what}."
+    remedy = "Offer another key, or leave out --from-stdin to have one made. Nothing has changed."
+
+
+class DeliveriesGone(OmraadetalError):
+    template = (
+        "{count} deliveries were read with key {key_id} and are no longer in the landing zone as they were:\n"
+        "{deliveries}"
+    )
+    remedy = (
+        "\nPut them back and rotate again. With --leave-behind they keep the old key: their persons can no longer be "
+        "linked with those of other deliveries. Nothing has changed."
+    )
+
+
 class KeyUnusable(OmraadetalError):
     template = "The pseudonym key in {where} cannot be used: {problem}."
     remedy = (

@@ -11,6 +11,9 @@ from vocabulary.errors import SettingInvalid
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 LOCAL_ZONE = ZoneInfo("Europe/Copenhagen")
 
+SECRET_PREFIXES = ("OMRAADETAL_PSEUDONYM_KEY", "OMRAADETAL_SMTP_URL", "OMRAADETAL_WEBHOOK_URL", "AIRFLOW__")
+SECRET_WORDS = ("PASSWORD", "SECRET", "TOKEN")
+
 YES = ("1", "yes", "true", "on")
 NO = ("0", "no", "false", "off")
 
@@ -90,6 +93,11 @@ class Settings:
                 else hold_restatements
             ),
         )
+
+
+def is_secret(variable: str) -> bool:
+    """Whether an environment variable may hold a secret, of ours or of Airflow, under which we run."""
+    return variable.startswith(SECRET_PREFIXES) or any(word in variable.upper() for word in SECRET_WORDS)
 
 
 def _yes_or_no(name: str, value: str | None) -> bool:

@@ -49,6 +49,10 @@ class LedgerRecord(BaseModel):
     """How one delivered file was read. Every row is accounted for, exactly:
 
     rows_read = rows_loaded + rows_quarantined + rows_duplicate + rows_erased + rows_expired
+
+    `file_name` is the name without personal data; where something was taken out of it, `name_key` (a keyed hash of the
+    true name) tells the file from others that now have the same name. `values_redacted` counts cells in which personal
+    data was found, `texts_redacted` the texts around the rows, the file's name included.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +61,7 @@ class LedgerRecord(BaseModel):
     source_id: str
     delivered_on: date
     file_name: str
+    name_key: str | None = None
     file_id: str
     sha256: str
     size_bytes: int
@@ -79,6 +84,7 @@ class LedgerRecord(BaseModel):
     quarantined_by_reason: dict[str, int] = {}
     values_invalid: int = 0
     values_redacted: int = 0
+    texts_redacted: int = 0
     columns_unknown: tuple[str, ...] = ()
     sheets_unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -88,9 +94,19 @@ class LedgerRecord(BaseModel):
     read_at: datetime
 
     @property
+    def delivered_as(self) -> str:
+        """What tells the file from the others of its folder."""
+        return self.name_key or self.file_name
+
+    @property
     def delivery(self) -> tuple[str, date, str]:
-        """Source, delivery date and file name; sorts in the order of deliveries within a source."""
-        return self.source_id, self.delivered_on, self.file_name
+        """Source, delivery date and file: a later record of the same delivery takes the place of the earlier."""
+        return self.source_id, self.delivered_on, self.delivered_as
+
+    @property
+    def order(self) -> tuple[str, date, str, str, str]:
+        """Sorts in the order of deliveries within a source; files of one shown name by their content."""
+        return self.source_id, self.delivered_on, self.file_name, self.file_id, self.reading_id
 
     @property
     def name(self) -> str:
@@ -108,7 +124,7 @@ class Ledger:
         return cls(Folder.at(settings.store))
 
     def records(self, *, as_of: date | None = None) -> list[LedgerRecord]:
-        """Every record, in the order of deliveries (delivery date, then file name); up to `as_of` if given.
+        """Every record, in the order of deliveries (delivery date, then shown file name); up to `as_of` if given.
 
         A file that was overwritten in its folder counts with its last content only; the earlier record stays on disk.
         """
@@ -141,13 +157,13 @@ class Ledger:
     def commit(self, record: LedgerRecord, landed: Collection[str] = ()) -> None:
         """Write a record in place of the earlier one of this day and content.
 
-        Where that one is of another file of the folder (`landed` are the names in it), the two are different readings
-        of one content, such as two empty exports of different years, and both stay.
+        Where that one is of another file of the folder (`landed` are the other names in it, or their keys), the two are
+        different readings of one content, such as two empty exports of different years, and both stay.
         """
         name, folder = record.name, ("ledger", record.source_id)
         if name in self.store.names(*folder):
             earlier = LedgerRecord.model_validate_json(self.store.read(*folder, name))
-            if earlier.reading_id != record.reading_id and earlier.file_name in set(landed) - {record.file_name}:
+            if earlier.reading_id != record.reading_id and earlier.delivered_as in set(landed) - {record.delivered_as}:
                 name = name.replace(".json", f"_{record.reading_id}.json")
         self.store.write(record.model_dump_json(indent=1).encode(), *folder, name)
 
@@ -161,4 +177,4 @@ class Ledger:
 
 def _last_of_each_delivery(records: Iterable[LedgerRecord]) -> list[LedgerRecord]:
     last = {record.delivery: record for record in sorted(records, key=lambda record: record.read_at)}
-    return [last[delivery] for delivery in sorted(last)]
+    return sorted(last.values(), key=lambda record: record.order)

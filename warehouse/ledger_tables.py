@@ -1,6 +1,7 @@
 """The ledger as tables of a build: schema `ledger`."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
@@ -65,6 +66,7 @@ def load_ledger(
         "ledger.correction",
         [(one.correction_id, one.source_id, one.reason, one.decided_by, one.decided_on) for one in corrections],
     )
+    records = _with_names_apart(records)
     insert(connection, "ledger.delivery", [_delivery(number, record) for number, record in enumerate(records)])
     insert(
         connection,
@@ -104,6 +106,19 @@ def delivered_years(records: Iterable[LedgerRecord]) -> DeliveredYears:
     return {key: frozenset(found) for key, found in years.items()}
 
 
+def _with_names_apart(records: Sequence[LedgerRecord]) -> list[LedgerRecord]:
+    """Files of one delivery that are told by the same name, since a person was taken out of it, get their ids beside
+    it: a flag and an acknowledgement name a file by its name and day.
+    """
+    count = Counter(record.order[:3] for record in records)
+    return [
+        record.model_copy(update={"file_name": f"{record.file_name} ({record.file_id} {record.reading_id})"})
+        if count[record.order[:3]] > 1
+        else record
+        for record in records
+    ]
+
+
 def _delivery(number: int, record: LedgerRecord) -> tuple:
     reasons = {RowReason(reason): count for reason, count in record.quarantined_by_reason.items()}
     unusable = {reason: count for reason, count in reasons.items() if reason not in OWN_FLAG}
@@ -122,7 +137,7 @@ def _delivery(number: int, record: LedgerRecord) -> tuple:
         record.rows_duplicate,
         record.rows_conflicting,
         record.values_invalid,
-        record.values_redacted,
+        record.values_redacted + record.texts_redacted,
         record.control_total,
         FILE_REASON_LABELS_DA[FileReason(record.reason_code)] if record.reason_code else None,
         _in_words(reasons),

@@ -1,5 +1,6 @@
 """Read and write files of the landing zone and the store, local or in an object store (fsspec)."""
 
+import logging
 import os
 import posixpath
 import uuid
@@ -14,6 +15,9 @@ from fsspec.implementations.local import LocalFileSystem
 
 from vocabulary.errors import StorageUnknown
 from warehouse.paths import OWNER_ONLY_FILE
+
+# at its finest level fsspec logs the path of every file that it opens, and the name of a delivered file may be personal
+logging.getLogger("fsspec").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,9 @@ class Folder:
         path = self.path(*parts)
         if self.filesystem.exists(path):
             self.filesystem.rm_file(path)
+
+    def read_parquet(self, *parts: str) -> pa.Table:
+        return pq.read_table(pa.BufferReader(self.read(*parts)))
 
     def write_parquet(self, table: pa.Table, *parts: str) -> None:
         sink = pa.BufferOutputStream()

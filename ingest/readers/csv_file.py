@@ -11,16 +11,16 @@ from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
 
-def read_csv(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> tuple[str, list[Table]]:
+def read_csv(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[Table]]:
     """Layout name and the one table of the file.
 
     Raises FileRefused (undecodable, file_unreadable, missing_column, duplicate_column). Malformed rows are kept as
     `ragged`, never repaired. Messages name lines, not their content.
     """
-    text = decode(content, layouts[0].encodings, file_name)
-    records = list(split(text, layouts[0].delimiter, file_name))
+    text = decode(content, layouts[0].encodings)
+    records = list(split(text, layouts[0].delimiter))
     heads = [cells for _, cells in records if cells is not None][:HEADING_SEARCH_ROWS]
-    match = find_headings(heads, layouts, file_name)
+    match = find_headings(heads, layouts)
     layout = match.layout
     start = next(at for at, (_, cells) in enumerate(records) if cells is heads[match.index]) + 1
     table = Table(
@@ -46,7 +46,7 @@ def read_csv(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> 
     return layout.layout, [table]
 
 
-def decode(content: bytes, encodings: Sequence[str], file_name: str) -> str:
+def decode(content: bytes, encodings: Sequence[str]) -> str:
     """The text in the first declared encoding that fits every byte. Raises FileRefused (undecodable)."""
     for encoding in encodings:
         try:
@@ -56,12 +56,12 @@ def decode(content: bytes, encodings: Sequence[str], file_name: str) -> str:
         if "\x00" not in text:  # bytes of UTF-16 fit into one-byte encodings
             return text
     raise FileRefused(
-        problem=f"{file_name}: is not {' or '.join(encodings)}.",
+        problem=f"the text is not {' or '.join(encodings)}.",
         reason=FileReason.UNDECODABLE,
     )
 
 
-def split(text: str, delimiter: str, file_name: str) -> Iterator[tuple[int, Cells | None]]:
+def split(text: str, delimiter: str) -> Iterator[tuple[int, Cells | None]]:
     """(line on which the record starts, its cells), with None for a record whose quoting is broken.
 
     Raises FileRefused where a quote that is never closed would swallow the rest of the file.
@@ -75,14 +75,15 @@ def split(text: str, delimiter: str, file_name: str) -> Iterator[tuple[int, Cell
             return
         except csv.Error as error:
             if "unexpected end of data" in str(error):
-                raise FileRefused(
-                    problem=f"{file_name}: a quote opened on line {line} is never closed.",
-                    reason=FileReason.FILE_UNREADABLE,
-                ) from None
+                break
             yield line, None
         else:
             yield line, list(cells)
         line = reader.line_num + 1
+    raise FileRefused(
+        problem=f"a quote opened on line {line} is never closed.",
+        reason=FileReason.FILE_UNREADABLE,
+    )
 
 
 def _control_total(cells: Cells) -> int | None:

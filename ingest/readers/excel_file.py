@@ -19,28 +19,29 @@ MOST_CELLS = 20_000_000
 PERIOD_LABEL = re.compile(r"^(?:19|20)\d\d(?:[KQMHUW]\d{1,2})?$")
 
 
-def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> tuple[str, list[Table]]:
+def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[Table]]:
     """Layout name and one table per sheet that the layout names; other sheets are noted, blank ones passed over.
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
-    workbook = _open(content, file_name)
+    workbook = _open(content)
     pattern = re.compile(layouts[0].sheets)
     wanted = [name for name in workbook.sheet_names if pattern.search(name)]
     if not wanted:
         raise FileRefused(
-            problem=f"{file_name}: none of the {len(workbook.sheet_names)} sheets is named as expected "
-            f"({layouts[0].sheets}).",
+            problem=f"none of the {len(workbook.sheet_names)} sheets is named as expected ({layouts[0].sheets}).",
             reason=FileReason.MISSING_COLUMN,
         )
-    others = [name for name in workbook.sheet_names if name not in wanted]
+    others = [f"sheet {number}" for number, name in enumerate(workbook.sheet_names, 1) if name not in wanted]
     tables = []
     layout = layouts[0]
-    for name in wanted:
+    for at, name in enumerate(workbook.sheet_names, 1):
+        if name not in wanted:
+            continue
         rows = _rows(workbook.get_sheet_by_name(name))
         if all(is_blank(row) for row in rows):
             continue  # a sheet made ready for a year to come
-        match = find_headings(rows, layouts, f"{file_name}, sheet {name}")
+        match = find_headings(rows, layouts, f"sheet {at}: ")
         layout = match.layout
         table = Table(
             layout=layout,
@@ -48,6 +49,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
             rows=[],
             row_numbers=[],
             sheet=name,
+            sheet_number=at,
             unknown_columns=match.unknown,
             headings=match.headings,
             unknown_sheets=others,
@@ -62,23 +64,23 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
     return layout.layout, tables
 
 
-def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: str) -> tuple[str, list[Table]]:
+def read_wide_excel(content: bytes, layouts: Sequence[WideLayout]) -> tuple[str, list[Table]]:
     """Layout name and one table per sheet that a layout names; a label left blank is the one above it.
 
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
     (file_unreadable, missing_column) where no row of years stands beside the label columns of one of the layouts.
     """
-    workbook = _open(content, file_name)
+    workbook = _open(content)
     tables = []
-    for name in workbook.sheet_names:
+    for at, name in enumerate(workbook.sheet_names, 1):
         fitting = [layout for layout in layouts if re.search(layout.sheets, name)]
         rows = _rows(workbook.get_sheet_by_name(name)) if fitting else []
         if not all(is_blank(row) for row in rows):
-            tables.append(_wide_table(rows, fitting, name, f"{file_name}, sheet {name}"))
+            tables.append(_wide_table(rows, fitting, name, at))
     return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
 
 
-def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, where: str) -> Table:
+def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, sheet_number: int) -> Table:
     heads = [(at, first) for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if (first := _first_year(row))]
     found = next(((one, *head) for head in heads for one in layouts if _fits(one, rows, *head)), None)
     if found is None:
@@ -88,7 +90,7 @@ def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, wh
             for one in layouts
         )
         raise FileRefused(
-            problem=f"{where}: expected {expected} and then the years.",
+            problem=f"sheet {sheet_number}: expected {expected} and then the years.",
             reason=FileReason.MISSING_COLUMN,
         )
     layout, head, first = found
@@ -96,13 +98,14 @@ def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, wh
     columns = [at for at, cell in enumerate(rows[head]) if cell and at >= first]
     periods = [rows[head][at] or "" for at in columns]
     if len(set(periods)) < len(periods):
-        raise FileRefused(problem=f"{where}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
+        raise FileRefused(problem=f"sheet {sheet_number}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
     table = Table(
         layout=layout,
         columns=list(layout.dimensions),
         rows=[],
         row_numbers=[],
         sheet=sheet,
+        sheet_number=sheet_number,
         periods=periods,
         notes=[row[0] for row in rows[:head] if row[0]],
         headings={name: cell for name, cell in zip(layout.dimensions, rows[head], strict=False) if cell},
@@ -143,14 +146,12 @@ def _fits(layout: WideLayout, rows: list[Cells], head: int, first: int) -> bool:
     return layout.title is None or re.search(layout.title, above, re.IGNORECASE) is not None
 
 
-def _open(content: bytes, file_name: str) -> CalamineWorkbook:
+def _open(content: bytes) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as error:
-        raise FileRefused(
-            problem=f"{file_name}: is no readable workbook ({type(error).__name__}).",
-            reason=FileReason.FILE_UNREADABLE,
-        ) from None
+        what = type(error).__name__  # and not its message, which may quote the file
+    raise FileRefused(problem=f"is no readable workbook ({what}).", reason=FileReason.FILE_UNREADABLE)
 
 
 def _rows(sheet: CalamineSheet) -> list[Cells]:

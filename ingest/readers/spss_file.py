@@ -12,15 +12,16 @@ from ingest.readers.headings import find_headings
 from ingest.readers.table import Table, cell_text
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
+from warehouse.paths import OWNER_ONLY_FILE
 
 
-def read_spss(content: bytes, layouts: Sequence[TableLayout], file_name: str) -> tuple[str, list[Table]]:
+def read_spss(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[Table]]:
     """Layout name and the one table of the file; `row_numbers` are case numbers.
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
-    frame, metadata = _open(content, file_name)
-    match = find_headings([list(frame.columns)], layouts, file_name)
+    frame, metadata = read_sav(content)
+    match = find_headings([list(frame.columns)], layouts)
     variables = {column: frame.columns[at] for column, at in match.positions.items()}
     labels = {column: metadata.variable_value_labels.get(name, {}) for column, name in variables.items()}
     wordings = {column: metadata.column_names_to_labels.get(name) for column, name in variables.items()}
@@ -42,18 +43,18 @@ def read_spss(content: bytes, layouts: Sequence[TableLayout], file_name: str) ->
     return match.layout.layout, [table]
 
 
-def _open(content: bytes, file_name: str) -> tuple[pd.DataFrame, pyreadstat.metadata_container]:
+def read_sav(content: bytes) -> tuple[pd.DataFrame, pyreadstat.metadata_container]:
+    """The values as coded, and what the file says of its variables. Raises FileRefused (file_unreadable)."""
     # pyreadstat reads from a path only; the copy is for the owner alone and goes with the block
     with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
         path = Path(folder) / "delivery.sav"
+        path.touch(mode=OWNER_ONLY_FILE)
         path.write_bytes(content)
         try:
             return pyreadstat.read_sav(path, user_missing=True)
-        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, UnicodeDecodeError) as error:
-            raise FileRefused(
-                problem=f"{file_name}: is no readable SPSS file ({type(error).__name__}).",
-                reason=FileReason.FILE_UNREADABLE,
-            ) from None
+        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as error:
+            what = type(error).__name__  # and not its message, which may quote the file
+    raise FileRefused(problem=f"is no readable SPSS file ({what}).", reason=FileReason.FILE_UNREADABLE)
 
 
 def _labelled(values: pd.Series, labels: dict[object, str]) -> list[str | None]:

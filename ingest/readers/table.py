@@ -7,13 +7,13 @@ from functools import lru_cache
 from agreements.areas import normalise
 from ingest.layouts import TableLayout, WideLayout
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Part of every reading_id: raise it when any reader or check would read the same content differently."""
 
 Cells = list[str | None]
 
 
-@dataclass
+@dataclass(repr=False)
 class Table:
     """One table of a file (a CSV, a sheet): canonical columns, rows of text, and what stood around them.
 
@@ -30,6 +30,7 @@ class Table:
     row_numbers: list[int]
     ragged: list[int] = field(default_factory=list)
     sheet: str | None = None
+    sheet_number: int = 1
     periods: list[str] = field(default_factory=list)
     control_total: int | None = None
     unknown_columns: list[str] = field(default_factory=list)

@@ -26,6 +26,7 @@ COMMANDS = (
     "demo",
     "approve",
     "refused",
+    "keys",
 )
 
 
@@ -55,6 +56,7 @@ def test_help_lists_every_command():
         ("approve",),
         ("approve", "--by", " "),
         ("approve", "--by", "programleder", "--reject"),
+        ("keys", "rotate", "a-key-as-an-argument-that-is-long-enough"),
     ],
 )
 def test_wrong_usage_exits_with_2(arguments):

@@ -25,7 +25,7 @@ cells = st.lists(st.lists(st.text(alphabet='ab æ;"\n,.'), min_size=2, max_size=
 def test_what_a_writer_quotes_a_reader_gives_back(rows):
     out = io.StringIO()
     csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerows(rows)
-    read = list(split(out.getvalue(), ";", "f.csv"))
+    read = list(split(out.getvalue(), ";"))
     assert [row for _, row in read] == rows
     lines = [line for line, _ in read]
     assert lines == sorted(set(lines))
@@ -153,16 +153,16 @@ def test_a_file_without_headings_is_refused_without_repeating_a_persons_row(read
 
 def test_bytes_of_no_declared_encoding_are_refused():
     with pytest.raises(FileRefused) as caught:
-        decode(b"\x81\x8d", ("utf-8-sig", "cp1252"), "f.csv")
+        decode(b"\x81\x8d", ("utf-8-sig", "cp1252"))
     assert caught.value.facts["reason"] is FileReason.UNDECODABLE
     with pytest.raises(FileRefused):
-        decode("Løbenr".encode("utf-16"), ("utf-8-sig", "cp1252"), "f.csv")
+        decode("Løbenr".encode("utf-16"), ("utf-8-sig", "cp1252"))
 
 
 def test_an_added_column_is_noted_and_never_loaded(read):
     text = HEAD.strip() + ";Telefon\r\n" + session(1).strip() + ";12345678\r\n"
     reading = read("vejledninger", "v_2022.csv", text)
-    assert reading.columns_unknown == ["Telefon"]
+    assert reading.columns_unknown == ["column 12"]
     assert "12345678" not in reading.raw.to_csv()
 
 

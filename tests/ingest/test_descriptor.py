@@ -82,6 +82,59 @@ def test_a_role_is_played_by_one_column(tmp_path, line, problem):
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
+        ("to: {treatment: public}", "to: {treatment: free_text, key: true}", "says nothing else: key"),
+        ("to: {treatment: public}", "to: {treatment: free_text, type: date, event_date: true}", "type, event_date"),
+        (
+            "to: {treatment: public}",
+            "to: {treatment: free_text, missing_markers: [x]}",
+            "nothing else: missing_markers",
+        ),
+        ("person: {treatment: pseudonymise}", "person: {treatment: pseudonymise, consent: to}", "to is no «boolean»"),
+        ("person: {treatment: pseudonymise}", "person: {treatment: pseudonymise, type: number}", "type «text»"),
+        ("weight: {treatment: public, type: number", "weight: {treatment: free_text, type: number", "type, weight"),
+        ("from: hours", "from: note", "scaled needs two columns of type «number»"),
+        ("hours: [Timer]", "hours: [Timer], typed: [Notat]", "not in columns: typed"),
+        ("layouts:", "derived: {age: {birth: note, at: visit}}\nlayouts:", "whether it is filled: note"),
+        ("layouts:", "derived: {age: {birth: to, at: visit}}\nlayouts:", "of which an age is made is dropped: to"),
+        ("is_sent: {treatment: public, type: boolean}", "is_sent: {treatment: free_text}", "filled gives a «boolean»"),
+    ],
+)
+def test_what_is_typed_or_identifies_a_person_is_used_for_nothing_else(tmp_path, old, new, problem):
+    text = MINIMAL.replace("layouts:", "  note: {treatment: free_text}\nlayouts:").replace(
+        "to: [Til]", "to: [Til], note: [N]"
+    )
+    assert old in text
+    with pytest.raises(DefinitionInvalid, match=problem) as caught:
+        described(tmp_path, text.replace(old, new))
+    assert caught.value.facts["file"] == "proeve.yaml" and caught.value.facts["line"] >= 1
+
+
+def test_whether_typed_text_is_filled_may_be_told_and_nothing_else(tmp_path):
+    text = MINIMAL.replace("to: {treatment: public}", "to: {treatment: free_text}")
+    assert "to" not in described(tmp_path, text).kept_columns and "is_sent" in described(tmp_path, text).kept_columns
+
+
+def test_a_label_of_a_table_of_statistics_is_no_free_text(tmp_path):
+    with pytest.raises(DefinitionInvalid, match="whether it is filled: label"):
+        described(
+            tmp_path,
+            """
+source_id: proeve
+name: Prøve
+owner: Nogen
+description: A table.
+cadence: yearly
+replacement: replaces_period
+period: {origin: column}
+columns: {label: {treatment: free_text}}
+layouts: [{layout: one, format: wide_excel, dataset: d, dimensions: [label]}]
+""",
+        )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
         ("is_sent: to}", "is_sent: nowhere}", "not in headings: nowhere"),
         ("is_sent: to}", "to: hours}", "delivered and derived at once: to"),
         ("is_sent: to}", "minutes: to}", "delivered and derived at once: minutes"),

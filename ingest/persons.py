@@ -1,0 +1,106 @@
+"""The persons whom a file names in the columns that are not kept: what of them reappears elsewhere in the file.
+
+A name is looked for as a whole, word by word, so that looking costs as much as reading the text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from agreements.areas import AreaList
+from ingest.descriptor import Descriptor
+from ingest.patterns import REDACTED
+from ingest.readers.table import Table
+
+WORD = re.compile(r"[^\W_]+")
+FEWEST_LETTERS = 2
+FEWEST_DIGITS = 6
+"""A shorter number is a house number or a count more often than a person's number."""
+
+FEWEST_DIGITS_APART = 3
+"""Of an id that is written in several words."""
+
+FEWEST_SIGNS = 4
+"""Of an id with letters and digits."""
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Persons:
+    """Full names and identities, as words in lower case, by their first word."""
+
+    phrases: dict[str, list[Phrase]] = field(default_factory=dict)
+
+    @classmethod
+    def named_in(cls, tables: Iterable[Table], descriptor: Descriptor, areas: AreaList) -> "Persons":
+        """The full names and identities in columns of text that are dropped or pseudonymised.
+
+        A full name is two words or more, without digits, in any order of «Efternavn, Fornavn»; of three words or more
+        the first and the last are a name too. An identity is an id of letters and digits, or a number of six digits or
+        more. What is the name of an area or a word of the descriptor is nobody's name.
+        """
+        known = {_words(name) for name in areas.housing_names} | {
+            _words(code) for column in descriptor.columns.values() for code in column.codes
+        }
+        found: set[Phrase] = set()
+        for table in tables:
+            for at, name in enumerate(table.columns):
+                column = descriptor.columns[name]
+                if column.may_name_persons:
+                    for cell in {row[at] for row in table.rows if row[at]}:
+                        found.update(_phrases(cell, is_identity=column.treatment == "pseudonymise"))
+        phrases: dict[str, list[Phrase]] = {}
+        for phrase in sorted(found - known):
+            phrases.setdefault(phrase[0], []).append(phrase)
+        return cls(phrases)
+
+    def is_named_in(self, text: str) -> bool:
+        return bool(self.phrases) and next(self._spans(text), None) is not None
+
+    def removed_from(self, text: str) -> str:
+        """The text with every person in it replaced by «[fjernet]»."""
+        if not self.phrases:
+            return text
+        kept, at = [], 0
+        for start, end in self._spans(text):
+            if start >= at:
+                kept.append(text[at:start])
+                at = end
+        return REDACTED.join([*kept, text[at:]])
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where persons stand, from the left; the longest where one name begins another. A genitive s is no letter."""
+        words = [(match[0].casefold(), match.start(), match.end()) for match in WORD.finditer(text)]
+        for at, (word, start, _) in enumerate(words):
+            for phrase in sorted(self.phrases.get(word, ()), key=len, reverse=True):
+                here = tuple(one for one, _, _ in words[at : at + len(phrase)])
+                if here[:-1] == phrase[:-1] and here[-1] in (phrase[-1], f"{phrase[-1]}s"):
+                    yield start, words[at + len(phrase) - 1][2]
+                    break
+
+
+def _phrases(cell: str, *, is_identity: bool) -> Iterable[Phrase]:
+    words = _words(cell)
+    text = "".join(words)
+    digits = sum(sign.isdigit() for sign in text)
+    if digits:
+        is_mixed = digits < len(text) and len(text) >= FEWEST_SIGNS
+        # words and a number («Hold 12») are an id only where the column says so, and the number is not just a count
+        is_id = len(words) == 1 or (is_identity and digits >= FEWEST_DIGITS_APART)
+        if digits >= FEWEST_DIGITS or (is_mixed and is_id):
+            yield words
+        return
+    if sum(len(word) >= FEWEST_LETTERS for word in words) < FEWEST_LETTERS:
+        return
+    yield words
+    if "," in cell:
+        last, _, first = cell.partition(",")
+        turned = (*_words(first), *_words(last))
+        yield turned
+        words = turned
+    yield (words[0], words[-1])
+
+
+def _words(text: str) -> Phrase:
+    return tuple(match[0].casefold() for match in WORD.finditer(text))
