@@ -8,7 +8,7 @@ import os
 import sys
 
 WATCHED = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
-WATCHED |= {"socket.gethostbyaddr", "socket.getnameinfo", "urllib.Request"}
+WATCHED |= {"socket.gethostbyaddr", "socket.getnameinfo"}
 LOCAL = {None, "", "localhost", b"localhost"}
 
 
