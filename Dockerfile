@@ -25,7 +25,11 @@ RUN uv sync --locked --no-dev --compile-bytecode
 
 ENV PATH=/opt/omraadetal/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    DO_NOT_TRACK=1 \
+    GX_ANALYTICS_ENABLED=false \
     AIRFLOW_HOME=/opt/airflow \
+    AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS=0o600 \
+    AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS=0o700 \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/omraadetal/dags \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/omraadetal/plugins
 USER 10001:10001

@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run docs metrics test lint format benchmark quality-report clean
+.PHONY: help run docs metrics test audit lint format benchmark quality-report clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -16,7 +16,7 @@ DATA := $(abspath $(or $(OMRAADETAL_HOME),data))
 # The profile's default target opens the publication of the folder dbt is started in, for reading only.
 FROM_PUBLICATION = cd $(DATA)/published/current 2>/dev/null || \
 	{ echo "Nothing has been published in $(DATA) yet: make run first." >&2; exit 1; }; \
-	export DO_NOT_TRACK=1 DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project
+	umask 077; export DO_NOT_TRACK=1 DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ metrics: .venv.ready ## list the metrics; QUERY="--metrics ... --group-by ..." a
 
 test: .venv.ready lint ## lint, import contract, unit, dbt and end-to-end tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+audit: .venv.ready ## known vulnerabilities of everything in uv.lock, where their service can be reached
+	@.ci/audit
 
 lint: .venv.ready ## ruff and the import contract
 	@$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """The command `omraadetal`; each catalogued error has its exit code, and the help lists them."""
 
 import logging
+import os
 import sys
 
 import typer
@@ -8,6 +9,7 @@ from rich.console import Console
 
 from cli import agreement, approve, flags, keys, load, look, refused, status
 from vocabulary.errors import OmraadetalError
+from warehouse.paths import OWNER_ONLY_UMASK
 
 app = typer.Typer(
     name="omraadetal",
@@ -31,6 +33,7 @@ keys.register(app)
 
 def main() -> None:
     """Run the command line; a catalogued error becomes one message and its exit code."""
+    os.umask(OWNER_ONLY_UMASK)
     # the commands tell what is refused or passed over themselves
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     try:

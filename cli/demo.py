@@ -26,6 +26,17 @@ WAITS_FOR_A_PERSON = "Waiting for Human-in-the-loop input"
 
 STAGES = ("find_new_files", "ingest", "build", "check", "publish", "report", "notify")
 
+AIRFLOW_DISCRETION = {
+    # Airflow sets these modes itself, whatever the umask
+    "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
+    "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+    # its default asks a name server what this machine is called
+    "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
+    # where this is set to anything, Airflow's tracebacks show local variables: of ingest, the rows of a delivery
+    "DEV": "",
+}
+"""What keeps Airflow from telling others."""
+
 
 def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
     """Run the nightly_load DAG once through Airflow, on one machine without a server, and print a summary.
@@ -68,6 +79,7 @@ def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow_home / 'airflow.db'}",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+        **AIRFLOW_DISCRETION,
         "OMRAADETAL_TASK_RETRIES": "0",
     }
 

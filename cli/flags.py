@@ -15,6 +15,7 @@ from rich.table import Table
 from cli.options import HomeOption, settings_for
 from vocabulary.errors import PublicationOutdated
 from vocabulary.flags import FLAG_KEY, FLAG_PLACE, FlagCode
+from vocabulary.spreadsheet import spreadsheet_safe
 from vocabulary.states import FlagState
 from warehouse.connections import reading
 from warehouse.flag_key import same_flag
@@ -66,7 +67,7 @@ def flags(
         names, rows = _read(connection, publication.name, state, code)
     if form is Format.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([names, *([row[name] for name in names] for row in rows)])
+        writer.writerows([names, *([_cell(row[name]) for name in names] for row in rows)])
         return
     console = Console(highlight=False, markup=False)
     as_of = read_publication(publication)["as_of"]
@@ -99,6 +100,11 @@ def _table(rows: list[Row]) -> Table:
     for row in rows:
         table.add_row(row["state"], row["severity"], row["flag_code"], str(row["first_seen"]), _finding(row))
     return table
+
+
+def _cell(value: object) -> object:
+    """What stands in a delivered file may stand in a message; it must not become a formula."""
+    return spreadsheet_safe(value) if isinstance(value, str) else value
 
 
 def _finding(row: Row) -> str:

@@ -111,7 +111,8 @@ def peek(
 ) -> None:
     """Show how files are read: format, dialect, columns, rows. Needs no warehouse; prints no cell.
 
-    What --out writes is whole, personal data included; only you can read it.
+    What --out writes is whole, personal data included; only you can read it. Its cells are as delivered: open it as
+    text, since a spreadsheet would run a cell that begins with «=».
     """
     for place, path in enumerate(files, 1):
         for number, table in enumerate(peek_into(path, file_format), 1):

@@ -46,7 +46,7 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
     target.mkdir(parents=True)
     kept = _kept_parse(duckdb_file.stem, logs)
     if kept.exists():
-        shutil.copy(kept, target / PARSED)
+        shutil.copyfile(kept, target / PARSED)
     options = {
         "--select": selector,
         "--exclude-resource-type": "unit_test",
@@ -98,7 +98,7 @@ def _environment() -> dict[str, str]:
 def _replace(file: Path, by: Path) -> None:
     """Copy whole or not at all: another run may be reading it."""
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    shutil.copy(by, fresh)
+    shutil.copyfile(by, fresh)
     fresh.replace(file)
 
 

@@ -28,7 +28,7 @@ from warehouse.builds import BuildRecord, Builds
 from warehouse.decisions import Decision, Verdict
 from warehouse.key_rotations import KeyRotation
 from warehouse.ledger import LedgerRecord
-from warehouse.paths import Paths
+from warehouse.paths import Paths, owner_only
 from warehouse.publications import in_force
 
 FILES_PER_BATCH = 25
@@ -41,13 +41,15 @@ MOST_BATCHES = 200
 def _stage(settings: Settings, name: str, wait_seconds: float | None) -> Iterator[None]:
     """Run a stage: under the run lock where it writes DuckDB, and with a full disk as a catalogued error.
 
-    `wait_seconds` None takes no lock: reading files needs none, since every reading is a file of its own.
+    `wait_seconds` None takes no lock: reading files needs none, since every reading is a file of its own. What a stage
+    writes is for its owner alone, whoever called it.
     """
     paths = Paths.of(settings)
     try:
-        paths.create()
-        with nullcontext() if wait_seconds is None else run_lock(paths, wait_seconds):
-            yield
+        with owner_only():
+            paths.create()
+            with nullcontext() if wait_seconds is None else run_lock(paths, wait_seconds):
+                yield
     except (OSError, duckdb.IOException) as error:
         if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or DISK_FULL in str(error):
             raise DiskFull(stage=name) from None

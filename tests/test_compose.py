@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cli.demo import AIRFLOW_DISCRETION
 from vocabulary.settings import PROJECT_ROOT
 
 TEXT = (PROJECT_ROOT / "docker-compose.yml").read_text()
@@ -191,3 +192,12 @@ def test_every_variable_stands_in_env_example_with_a_comment_and_without_a_value
 def test_the_image_leaves_secrets_and_deliveries_out():
     ignored = (PROJECT_ROOT / ".dockerignore").read_text().splitlines()
     assert {"**/.env", "**/*.key", ".git/", "data/", "samples/"} <= set(ignored)
+
+
+def test_the_image_keeps_its_logs_and_its_statistics_to_itself():
+    variables = dict(re.findall(r"^(?:ENV)?\s+(\w+)=(\S+)", DOCKERFILE, re.M))
+    assert {name: variables.get(name) for name in AIRFLOW_DISCRETION if "PERMISSIONS" in name} == {
+        name: value for name, value in AIRFLOW_DISCRETION.items() if "PERMISSIONS" in name
+    }
+    assert variables["DO_NOT_TRACK"] == "1" and variables["GX_ANALYTICS_ENABLED"] == "false"
+    assert "DEV" not in variables and not any("DEV" in s.get("environment", {}) for s in SERVICES.values())

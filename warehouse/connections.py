@@ -12,18 +12,23 @@ import pyarrow as pa
 @contextmanager
 def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The only writer of a DuckDB file; the file is made if it isn't there."""
-    connection = duckdb.connect(str(path))
-    try:
+    with _opened(path, read_only=False) as connection:
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A reader that never changes the file."""
-    connection = duckdb.connect(str(path), read_only=True)
+    with _opened(path, read_only=True) as connection:
+        yield connection
+
+
+@contextmanager
+def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(str(path), read_only=read_only)
     try:
+        # a query that needs an extension which is not there fails, where DuckDB would download it
+        connection.execute("set autoinstall_known_extensions = false")
         yield connection
     finally:
         connection.close()

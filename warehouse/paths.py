@@ -1,6 +1,8 @@
 """Where everything lies in OMRAADETAL_HOME and OMRAADETAL_STORE (DESIGN: «Where data lies»)."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from vocabulary.settings import Settings
 
 OWNER_ONLY_FOLDER = 0o700
 OWNER_ONLY_FILE = 0o600
+OWNER_ONLY_UMASK = 0o077
 WAREHOUSE_FILE = "warehouse.duckdb"
 PUBLICATION_FILE = "omraadetal.duckdb"
 DATA_DOCS = "data_docs"
@@ -96,6 +99,16 @@ class Paths:
                 folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             raise HomeNotWritable(path=self.home, cause=error.strerror or "unknown cause") from None
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Whatever is made meanwhile is for its owner alone, by libraries and programs that we start too."""
+    before = os.umask(OWNER_ONLY_UMASK)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def swap_link(link: Path, target: Path) -> None:

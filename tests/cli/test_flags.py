@@ -65,6 +65,13 @@ def test_every_published_flag_is_listed_once_with_its_message(sample_night):
     assert {(row["state"], row["first_seen"], row["times_published"]) for row in rows} == {("open", "2025-11-01", "1")}
 
 
+def test_no_message_becomes_a_formula_in_a_spreadsheet(lived):
+    with writing(Paths(lived).current.resolve() / PUBLICATION_FILE) as connection:
+        connection.execute("update quality.flag set message = '=HYPERLINK(\"x\")' where flag_code = 'missing_figure'")
+    messages = {row["message"] for row in listed("--home", lived, "--code", "missing_figure", "--state", "open")}
+    assert messages == {'\'=HYPERLINK("x")'}
+
+
 def test_states_and_codes_are_picked(lived):
     every = listed("--home", lived)
     assert [row["state"] for row in every] == sorted((row["state"] for row in every), key=list(FlagState).index)
