@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import agreement, approve, flags, load, look, refused, status
+from cli import agreement, approve, erase, flags, load, look, person, refused, status
 from vocabulary.errors import OmraadetalError
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ flags.register(app)
 agreement.register(app)
 approve.register(app)
 refused.register(app)
+erase.register(app)
+person.register(app)
 
 
 def main() -> None:

@@ -1,10 +1,8 @@
 """Read one delivered content: tables of text -> rows for raw Parquet, rows for quarantine, and their counts."""
 
-import codecs
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -12,28 +10,23 @@ import pyarrow as pa
 from agreements.areas import AreaList
 from ingest.derivations import with_derivations
 from ingest.descriptor import Descriptor
+from ingest.erasure_list import NOBODY
 from ingest.file_areas import areas_in, file_area
-from ingest.layouts import SUFFIXES, WideLayout
-from ingest.periods import Span, column_periods, table_period, years_in
+from ingest.layouts import WideLayout
+from ingest.left_out import LeftOut
+from ingest.periods import Span, periods_of, years_in
 from ingest.personal_data import without_personal_data
 from ingest.pseudonyms import PseudonymKey
 from ingest.quarantine import check_rows
 from ingest.questions import merged, questions_of
-from ingest.readers.csv_file import read_csv
-from ingest.readers.excel_file import read_excel, read_wide_excel
-from ingest.readers.spss_file import read_spss
 from ingest.readers.table import READER_VERSION, Table
+from ingest.tables import tables_of
 from ingest.values import number_parser
-from vocabulary.errors import FileRefused
-from vocabulary.reasons import FileReason
 from warehouse.ledger import Period, Question
 
 LINEAGE = ("_row_number", "_sheet", "_dataset", "_period", "_period_on")
 VALUES_BY_PERIOD = "values_by_period"
 """Raw column of a wide source: the row's cells as a JSON object {year label: text}."""
-
-BLANK = codecs.BOM_UTF8 + b" \t\r\n"
-READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel": read_wide_excel}
 
 
 @dataclass
@@ -67,6 +60,11 @@ class Context:
     areas: AreaList
     span: Span
     key: PseudonymKey | None
+    left_out: LeftOut | None = None
+
+    @property
+    def left_out_digest(self) -> str | None:
+        return self.left_out.digest if self.left_out else None
 
     def reading_id(self, file_id: str, file_name: str) -> str:
         """Equal content that is read in the same way is the same reading.
@@ -80,10 +78,11 @@ class Context:
             ",".join(layout.layout for layout in self.descriptor.layouts_for(file_name)),
             ",".join(years_in(file_name)) if self.descriptor.period.origin == "file_name" else "",
             ",".join(areas_in(file_name, self.areas)) if self.descriptor.one_file_per == "area" else "",
-            self.descriptor.model_dump_json(),
+            self.descriptor.model_dump_json(exclude={"retention"}),
             self.areas.model_dump_json(),
             str(self.span),
             self.key.key_id if self.key else "",
+            *([self.left_out_digest] if self.left_out_digest else []),
         ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
@@ -98,25 +97,12 @@ def raw_schema(descriptor: Descriptor) -> pa.Schema:
 def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     """Read, check, remove duplicates, pseudonymise. Raises FileRefused with a reason for the whole file."""
     descriptor = context.descriptor
-    if not content.strip(BLANK):
-        raise FileRefused(problem=f"{file_name}: the file is empty.", reason=FileReason.EMPTY_FILE)
-    layouts = descriptor.layouts_for(file_name)
-    if not layouts:
-        known = sorted({suffix for layout in descriptor.layouts for suffix in SUFFIXES[layout.format]})
-        raise FileRefused(
-            problem=f"{file_name}: no layout of the source {descriptor.source_id} fits its name "
-            f"(«{Path(file_name).suffix}»; known: {', '.join(known)}).",
-            reason=FileReason.UNKNOWN_FORMAT,
-        )
+    layout, tables = tables_of(content, file_name, descriptor)
     area_id = file_area(file_name, descriptor, context.areas)
-    first = layouts[0].format
-    layout, tables = READERS[first](content, [one for one in layouts if one.format == first], file_name)
-    if not tables:
-        raise FileRefused(problem=f"{file_name}: holds no table.", reason=FileReason.EMPTY_FILE)
     parts = [_read_table(table, file_name, context, area_id) for table in tables]
     totals = [table.control_total for table in tables if table.control_total is not None]
     return Reading(
-        reader=f"{first}-{READER_VERSION}",
+        reader=f"{tables[0].layout.format}-{READER_VERSION}",
         layout=layout,
         raw=pd.concat([part.raw for part in parts], ignore_index=True),
         refused=pd.concat([part.refused for part in parts], ignore_index=True),
@@ -132,7 +118,12 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
 
 def _read_table(table: Table, file_name: str, context: Context, area_id: str | None) -> TableReading:
     descriptor = context.descriptor
-    period = None if table.periods else table_period(table, descriptor, file_name, context.span)
+    left_out = context.left_out or LeftOut(descriptor.source_id, NOBODY)
+    without = left_out.without_persons(table, descriptor)
+    table = without.table
+    period, periods = periods_of(table, descriptor, file_name, context.span)
+    without = left_out.without_expired(without, descriptor, max((one.end for one in periods), default=None))
+    table = without.table
     checked = check_rows(table, descriptor, context.areas, period, area_id)
     good, values_invalid = with_derivations(checked.good, table.layout), checked.values_invalid
     if area_id and descriptor.area_column not in table.columns:
@@ -150,17 +141,18 @@ def _read_table(table: Table, file_name: str, context: Context, area_id: str | N
     good, rows_conflicting = _without_duplicates(good, descriptor)
     raw, values_redacted = without_personal_data(good, descriptor, context.key)
     refused = checked.refused.assign(_sheet=table.sheet)
-    periods = column_periods(table) if table.periods else [period] if period else []
     return TableReading(
         raw=raw.reindex(columns=raw_schema(descriptor).names).astype(object).where(lambda cells: cells.notna(), None),
         refused=refused.sort_values("_row_number"),
         periods=[period.model_copy(update={"area_id": area_id}) for period in periods],
         questions=questions_of(table, checked.good, descriptor),
         counts={
-            "rows_read": len(table.rows) + len(table.ragged),
+            "rows_read": len(table.rows) + len(table.ragged) + without.rows_erased + without.rows_expired,
             "rows_loaded": len(raw),
             "rows_quarantined": len(refused),
             "rows_duplicate": rows_good - len(good),
+            "rows_erased": without.rows_erased,
+            "rows_expired": without.rows_expired,
             "rows_conflicting": rows_conflicting,
             "values_invalid": values_invalid,
             "values_redacted": values_redacted,

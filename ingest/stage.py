@@ -10,13 +10,17 @@ import pyarrow as pa
 
 from agreements.loader import Agreements, read_agreements
 from ingest.descriptor import Descriptor, kept_columns, read_descriptors
+from ingest.erasure_list import NOBODY, ErasureList
 from ingest.landing import LandedFile, Landing, look, settled
+from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey, load_key, refuse_other_key
 from ingest.reading import Context, Reading, raw_schema, read_content
 from vocabulary.errors import FileRefused, OmraadetalError
 from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
+from warehouse.erased import ErasureLog
+from warehouse.expiry import Expiry
 from warehouse.ledger import Ledger, LedgerRecord
 from warehouse.store import Folder
 
@@ -39,7 +43,11 @@ class Ingest:
     """Reads deliveries of one landing zone into one store."""
 
     def __init__(self, settings: Settings) -> None:
+        """Raises DefinitionInvalid, ErasureListUnusable and ErasureListLost, before anything is written."""
         self.settings = settings
+        self.erasures = ErasureList.of(settings)
+        self.erasures.refuse_lost(ErasureLog.of(settings))
+        self.expired = Expiry.of(settings).all()
         self.descriptors: dict[str, Descriptor] = read_descriptors(settings.sources)
         self.agreements: Agreements = read_agreements(settings.agreements, kept_columns(self.descriptors))
         self.ledger = Ledger.of(settings)
@@ -89,16 +97,26 @@ class Ingest:
             progress(record)
         return records
 
+    def file_id(self, file: LandedFile) -> str:
+        """What the ledger knows the content of a delivered file by."""
+        return _sha256(self.landing.read(*file.parts))[:16]
+
+    def left_out_digest(self) -> str | None:
+        """Tells what all readings leave out together; None where they leave out nothing."""
+        digests = {one.source_id: self.left_out(one).digest for one in self.descriptors.values()}
+        told = [f"{source_id} {digest}" for source_id, digest in sorted(digests.items()) if digest]
+        return _sha256("\n".join(told).encode())[:16] if told else None
+
     def _is_read(self, file: LandedFile, read: set[tuple[str, date, str]]) -> bool:
         """Whether the ledger has this content on this day, read as it would be read now.
 
         A copy under another name in one folder is one delivery, unless the name makes it another reading.
         """
-        file_id = _sha256(self.landing.read(*file.parts))[:16]
-        reading_id = self._reading_id(file.source_id, file_id, file.file_name)
+        reading_id = self.reading_id(file.source_id, self.file_id(file), file.file_name)
         return (file.source_id, file.delivered_on, reading_id) in read
 
-    def _reading_id(self, source_id: str, file_id: str, file_name: str) -> str:
+    def reading_id(self, source_id: str, file_id: str, file_name: str) -> str:
+        """The id of a reading of this content as it would be read now."""
         context = self._context(source_id)
         return context.reading_id(file_id, file_name) if context else file_id
 
@@ -113,6 +131,16 @@ class Ingest:
             self.agreements.areas,
             self.agreements.span(source_id),
             self._key if descriptor.has_pseudonyms else None,
+            self.left_out(descriptor),
+        )
+
+    def left_out(self, descriptor: Descriptor) -> LeftOut:
+        """What a reading of a source leaves out."""
+        applied = self.expired.get(descriptor.source_id)
+        return LeftOut(
+            descriptor.source_id,
+            self.erasures if descriptor.has_pseudonyms else NOBODY,
+            applied.expired_before if applied else None,
         )
 
     def _read_file(self, file: LandedFile) -> LedgerRecord:
@@ -120,7 +148,7 @@ class Ingest:
         sha256 = _sha256(content)
         file_id = sha256[:16]
         context = self._context(file.source_id)
-        reading_id = self._reading_id(file.source_id, file_id, file.file_name)
+        reading_id = self.reading_id(file.source_id, file_id, file.file_name)
         facts = {
             "source_id": file.source_id,
             "delivered_on": file.delivered_on,
@@ -203,6 +231,7 @@ def _loaded_record(facts: dict[str, object], reading: Reading, context: Context)
         questions=tuple(reading.questions),
         control_total=reading.control_total,
         pseudonym_key_id=context.key.key_id if context.key else None,
+        left_out_digest=context.left_out_digest,
         **reading.counts,
     )
 

@@ -24,7 +24,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
-    workbook = _open(content, file_name)
+    workbook = open_workbook(content, file_name)
     pattern = re.compile(layouts[0].sheets)
     wanted = [name for name in workbook.sheet_names if pattern.search(name)]
     if not wanted:
@@ -37,7 +37,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout], file_name: str) -
     tables = []
     layout = layouts[0]
     for name in wanted:
-        rows = _rows(workbook.get_sheet_by_name(name))
+        rows = sheet_rows(workbook.get_sheet_by_name(name))
         if all(is_blank(row) for row in rows):
             continue  # a sheet made ready for a year to come
         match = find_headings(rows, layouts, f"{file_name}, sheet {name}")
@@ -68,11 +68,11 @@ def read_wide_excel(content: bytes, layouts: Sequence[WideLayout], file_name: st
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
     (file_unreadable, missing_column) where no row of years stands beside the label columns of one of the layouts.
     """
-    workbook = _open(content, file_name)
+    workbook = open_workbook(content, file_name)
     tables = []
     for name in workbook.sheet_names:
         fitting = [layout for layout in layouts if re.search(layout.sheets, name)]
-        rows = _rows(workbook.get_sheet_by_name(name)) if fitting else []
+        rows = sheet_rows(workbook.get_sheet_by_name(name)) if fitting else []
         if not all(is_blank(row) for row in rows):
             tables.append(_wide_table(rows, fitting, name, f"{file_name}, sheet {name}"))
     return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
@@ -143,7 +143,8 @@ def _fits(layout: WideLayout, rows: list[Cells], head: int, first: int) -> bool:
     return layout.title is None or re.search(layout.title, above, re.IGNORECASE) is not None
 
 
-def _open(content: bytes, file_name: str) -> CalamineWorkbook:
+def open_workbook(content: bytes, file_name: str) -> CalamineWorkbook:
+    """Raises FileRefused (file_unreadable)."""
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as error:
@@ -153,7 +154,8 @@ def _open(content: bytes, file_name: str) -> CalamineWorkbook:
         ) from None
 
 
-def _rows(sheet: CalamineSheet) -> list[Cells]:
+def sheet_rows(sheet: CalamineSheet) -> list[Cells]:
+    """Every row of a sheet from its first. Raises FileRefused for one that asks for more memory than there is."""
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise FileRefused(
             problem=f"a sheet of {sheet.total_height} x {sheet.total_width} cells is no delivery.",

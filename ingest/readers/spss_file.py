@@ -19,7 +19,7 @@ def read_spss(content: bytes, layouts: Sequence[TableLayout], file_name: str) ->
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
-    frame, metadata = _open(content, file_name)
+    frame, metadata = open_spss(content, file_name)
     match = find_headings([list(frame.columns)], layouts, file_name)
     variables = {column: frame.columns[at] for column, at in match.positions.items()}
     labels = {column: metadata.variable_value_labels.get(name, {}) for column, name in variables.items()}
@@ -42,7 +42,8 @@ def read_spss(content: bytes, layouts: Sequence[TableLayout], file_name: str) ->
     return match.layout.layout, [table]
 
 
-def _open(content: bytes, file_name: str) -> tuple[pd.DataFrame, pyreadstat.metadata_container]:
+def open_spss(content: bytes, file_name: str) -> tuple[pd.DataFrame, pyreadstat.metadata_container]:
+    """The cases and what the file says of its variables. Raises FileRefused (file_unreadable)."""
     # pyreadstat reads from a path only; the copy is for the owner alone and goes with the block
     with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
         path = Path(folder) / "delivery.sav"

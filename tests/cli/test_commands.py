@@ -26,6 +26,8 @@ COMMANDS = (
     "demo",
     "approve",
     "refused",
+    "erase",
+    "person",
 )
 
 
