@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import agreement, approve, erase, flags, load, look, person, refused, status
+from cli import agreement, approve, erase, flags, load, look, person, refused, retention, status
 from vocabulary.errors import OmraadetalError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ approve.register(app)
 refused.register(app)
 erase.register(app)
 person.register(app)
+retention.register(app)
 
 
 def main() -> None:

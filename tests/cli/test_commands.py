@@ -28,6 +28,7 @@ COMMANDS = (
     "refused",
     "erase",
     "person",
+    "retention",
 )
 
 
