@@ -11,7 +11,8 @@ ENV UV_NO_CACHE=1 \
 RUN useradd --uid 10001 --user-group --create-home omraadetal \
     && install --directory --owner=omraadetal --group=omraadetal --mode=0700 \
         /opt/airflow /opt/airflow/logs /opt/airflow/auth \
-        /var/lib/omraadetal /var/lib/omraadetal/publications /var/lib/omraadetal/published
+        /var/lib/omraadetal /var/lib/omraadetal/publications /var/lib/omraadetal/published \
+        /var/lib/omraadetal-erasures
 
 # The libraries first: a change in our own code does not install them again.
 WORKDIR /opt/omraadetal

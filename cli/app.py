@@ -7,7 +7,19 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import agreement, approve, flags, keys, load, look, refused, status
+from cli import (
+    agreement,
+    approve,
+    erase,
+    flags,
+    keys,
+    load,
+    look,
+    person,
+    refused,
+    retention,
+    status,
+)
 from vocabulary.errors import OmraadetalError
 from warehouse.paths import OWNER_ONLY_UMASK
 
@@ -29,6 +41,9 @@ agreement.register(app)
 approve.register(app)
 refused.register(app)
 keys.register(app)
+erase.register(app)
+person.register(app)
+retention.register(app)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agreements.areas import AreaList
 from ingest.descriptor import Descriptor
 from ingest.file_areas import areas_in
+from ingest.left_out import LeftOut
 from ingest.periods import Span, years_in
 from ingest.pseudonyms import PseudonymKey
 from ingest.readers.table import READER_VERSION
@@ -22,7 +23,12 @@ class Context:
     areas: AreaList
     span: Span
     key: PseudonymKey | None
-    retired: tuple[PseudonymKey, ...] = ()
+    retired: tuple[PseudonymKey, ...]
+    left_out: LeftOut
+
+    @property
+    def left_out_digest(self) -> str | None:
+        return self.left_out.digest
 
     def reading_id(self, file_id: str, file_name: str) -> str:
         """Equal content that is read in the same way is the same reading.
@@ -36,9 +42,10 @@ class Context:
             ",".join(layout.layout for layout in self.descriptor.layouts_for(file_name)),
             ",".join(years_in(file_name)) if self.descriptor.period.origin == "file_name" else "",
             ",".join(areas_in(file_name, self.areas)) if self.descriptor.one_file_per == "area" else "",
-            self.descriptor.model_dump_json(),
+            self.descriptor.model_dump_json(exclude={"retention"}),
             self.areas.model_dump_json(),
             str(self.span),
             self.key.key_id if self.key else "",
+            *([self.left_out_digest] if self.left_out_digest else []),
         ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -30,6 +30,17 @@ class PeriodRule(Strict):
         return self
 
 
+class Retention(Strict):
+    """How long a source's records are kept, in whole calendar years, and on which basis."""
+
+    keep_years: int = Field(ge=1, le=100)
+    basis: str = Field(min_length=1)
+
+    def expired_before(self, as_of: date) -> date:
+        """1 January of the earliest year that is still kept; what is dated before it is past."""
+        return date(as_of.year - self.keep_years, 1, 1)
+
+
 class Descriptor(Strict):
     """Everything the reader knows of one source.
 
@@ -44,6 +55,7 @@ class Descriptor(Strict):
     replacement: Literal["replaces_period", "replaces_sheets", "appends"]
     one_file_per: Literal["area"] | None = None
     period: PeriodRule
+    retention: Retention | None = None
     columns: dict[Identifier, Column]
     derived: dict[Identifier, Age] = Field(default_factory=dict)
     layouts: tuple[Layout, ...]

@@ -17,6 +17,7 @@ from vocabulary.settings import Settings
 from warehouse.key_rotations import KeyRotations
 from warehouse.ledger import Ledger, LedgerRecord
 from warehouse.paths import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
+from warehouse.store import Folder
 
 MINIMUM_KEY_LENGTH = 32
 OTHERS_READ = 0o077
@@ -69,6 +70,12 @@ def retired_keys(settings: Settings, key_ids: Iterable[str]) -> tuple[PseudonymK
     """The keys out of force that are still at hand, of those with these ids. Raises KeyUnusable."""
     found = (read_key(retired_file(settings, key_id)) for key_id in sorted(key_ids))
     return tuple(key for key in found if key)
+
+
+def keys_at_hand(settings: Settings, store: Folder) -> tuple[PseudonymKey, ...]:
+    """The key in force and those out of force that readings were left behind with. Raises KeyUnusable."""
+    key = load_key(settings)
+    return (key, *retired_keys(settings, KeyRotations(store).retired_key_ids() - {key.key_id}))
 
 
 def refuse_other_key(key: PseudonymKey, ledger: Ledger, records: Iterable[LedgerRecord]) -> None:

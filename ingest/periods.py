@@ -19,6 +19,17 @@ PART_OF_YEAR = re.compile(r"^(\d{4})([KQMHUW])(\d{1,2})$")
 Span = tuple[date, date] | None
 
 
+def periods_of(table: Table, descriptor: Descriptor, file_name: str, span: Span) -> tuple[Period | None, list[Period]]:
+    """The period of a record table (None for a wide one), and every period that the table stands for.
+
+    Raises FileRefused (unknown_period).
+    """
+    if table.periods:
+        return None, column_periods(table)
+    period = table_period(table, descriptor, file_name, span)
+    return period, [period] if period else []
+
+
 def table_period(table: Table, descriptor: Descriptor, file_name: str, span: Span) -> Period | None:
     """The period of one record table, cut to the agreements; None where nothing of it is left.
 

@@ -1,7 +1,6 @@
 """Read one delivered content: tables of text -> rows for raw Parquet, rows for quarantine, and their counts."""
 
-import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -10,24 +9,20 @@ from ingest.context import Context
 from ingest.derivations import with_derivations
 from ingest.descriptor import Descriptor
 from ingest.file_areas import file_area
-from ingest.layouts import SUFFIXES, WideLayout
-from ingest.periods import column_periods, table_period
+from ingest.layouts import WideLayout
+from ingest.left_out import Without
+from ingest.periods import periods_of
 from ingest.personal_data import without_personal_data
 from ingest.persons import Persons
 from ingest.quarantine import check_rows
 from ingest.questions import merged, questions_of
 from ingest.raw_rows import cells_as_json, raw_schema, without_duplicates
-from ingest.readers.csv_file import read_csv
-from ingest.readers.excel_file import read_excel, read_wide_excel
-from ingest.readers.spss_file import read_spss
 from ingest.readers.table import READER_VERSION, Table
 from ingest.surroundings import cleaned, shown_name
+from ingest.tables import delivered_tables
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 from warehouse.ledger import Period, Question
-
-BLANK = codecs.BOM_UTF8 + b" \t\r\n"
-READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel": read_wide_excel}
 
 
 @dataclass(repr=False)
@@ -70,10 +65,10 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     """
     shown = shown_name(file_name)
     try:
-        tables, reader, layout = _tables(content, file_name, context)
+        layout, tables = delivered_tables(content, file_name, context.descriptor)
         persons = Persons.named_in(tables, context.descriptor, context.areas)
         shown = shown_name(file_name, persons)
-        return _read_tables(tables, file_name, context, persons, reader=reader, layout=layout)
+        return _read_tables(tables, file_name, context, persons, layout=layout)
     except FileRefused as refusal:
         facts = refusal.facts
     except Exception as error:  # noqa: BLE001  every library has errors of its own, and a refusal hides none
@@ -82,35 +77,16 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     raise FileRefused(problem=f"{shown}: {facts['problem']}", reason=facts["reason"], file_name=shown)
 
 
-def _tables(content: bytes, file_name: str, context: Context) -> tuple[list[Table], str, str]:
-    """The tables of a file, by which reader, in which layout."""
-    descriptor = context.descriptor
-    if not content.strip(BLANK):
-        raise FileRefused(problem="the file is empty.", reason=FileReason.EMPTY_FILE)
-    layouts = descriptor.layouts_for(file_name)
-    if not layouts:
-        known = sorted({suffix for layout in descriptor.layouts for suffix in SUFFIXES[layout.format]})
-        raise FileRefused(
-            problem=f"no layout of the source {descriptor.source_id} fits its name (known: {', '.join(known)}).",
-            reason=FileReason.UNKNOWN_FORMAT,
-        )
-    first = layouts[0].format
-    layout, tables = READERS[first](content, [one for one in layouts if one.format == first])
-    if not tables:
-        raise FileRefused(problem="holds no table.", reason=FileReason.EMPTY_FILE)
-    return tables, f"{first}-{READER_VERSION}", layout
-
-
-def _read_tables(
-    delivered: list[Table], file_name: str, context: Context, persons: Persons, *, reader: str, layout: str
-) -> Reading:
+def _read_tables(delivered: list[Table], file_name: str, context: Context, persons: Persons, *, layout: str) -> Reading:
     descriptor = context.descriptor
     area_id = file_area(file_name, descriptor, context.areas)
+    without = [context.left_out.without_persons(one, descriptor) for one in delivered]
     # the years of sheets stand in their true names
-    periods = [None if one.periods else table_period(one, descriptor, file_name, context.span) for one in delivered]
-    tables, texts_redacted = cleaned(delivered, descriptor, persons)
+    periods = [periods_of(one.table, descriptor, file_name, context.span) for one in without]
+    tables, texts_redacted = cleaned([one.table for one in without], descriptor, persons)
     parts = [
-        _read_table(table, period, context, area_id, persons) for table, period in zip(tables, periods, strict=True)
+        _read_table(replace(one, table=table), context, area_id, persons, period=period, periods=own)
+        for one, table, (period, own) in zip(without, tables, periods, strict=True)
     ]
     totals = [table.control_total for table in tables if table.control_total is not None]
     counts = {name: sum(part.counts[name] for part in parts) for name in parts[0].counts}
@@ -118,7 +94,7 @@ def _read_tables(
     withdrawals = pd.concat([part.withdrawals for part in parts], ignore_index=True)
     return Reading(
         file_name=shown,
-        reader=reader,
+        reader=f"{delivered[0].layout.format}-{READER_VERSION}",
         layout=layout,
         raw=_with_withdrawals(pd.concat([part.raw for part in parts], ignore_index=True), withdrawals, descriptor),
         refused=pd.concat([part.refused for part in parts], ignore_index=True),
@@ -143,9 +119,18 @@ def _with_withdrawals(raw: pd.DataFrame, withdrawals: pd.DataFrame, descriptor: 
 
 
 def _read_table(
-    table: Table, period: Period | None, context: Context, area_id: str | None, persons: Persons
+    delivered: Without,
+    context: Context,
+    area_id: str | None,
+    persons: Persons,
+    *,
+    period: Period | None,
+    periods: list[Period],
 ) -> TableReading:
     descriptor = context.descriptor
+    last_day = max((one.end for one in periods), default=None)
+    without = context.left_out.without_expired(delivered, descriptor, last_day)
+    table = without.table
     checked = check_rows(table, descriptor, context.areas, period, area_id)
     good, values_invalid = with_derivations(checked.good, table.layout), checked.values_invalid
     if area_id and descriptor.area_column not in table.columns:
@@ -163,7 +148,6 @@ def _read_table(
     set_aside = checked.set_aside.assign(_period_on=_days(checked.set_aside, descriptor, period), _sheet=table.sheet)
     keys = (context.key, *context.retired) if context.key else ()
     refused = checked.refused.assign(_sheet=table.sheet)
-    periods = column_periods(table) if table.periods else [period] if period else []
     raw = kept.rows.reindex(columns=raw_schema(descriptor).names).astype(object)
     return TableReading(
         raw=raw.where(lambda cells: cells.notna(), None),
@@ -173,10 +157,12 @@ def _read_table(
         periods=[period.model_copy(update={"area_id": area_id}) for period in periods],
         questions=questions_of(table, checked.good, descriptor),
         counts={
-            "rows_read": len(table.rows) + len(table.ragged),
+            "rows_read": len(table.rows) + len(table.ragged) + without.rows_erased + without.rows_expired,
             "rows_loaded": len(kept.rows),
             "rows_quarantined": len(refused),
             "rows_duplicate": rows_good - len(good),
+            "rows_erased": without.rows_erased,
+            "rows_expired": without.rows_expired,
             "rows_conflicting": rows_conflicting,
             "values_invalid": values_invalid,
             "values_redacted": len(kept.hits),

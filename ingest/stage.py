@@ -12,8 +12,10 @@ import pyarrow as pa
 from agreements.loader import Agreements, read_agreements
 from ingest.context import Context
 from ingest.descriptor import Descriptor, kept_columns, read_descriptors
+from ingest.erasure_list import NOBODY, ErasureList
 from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
+from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Reading, read_content
 from ingest.reading_files import tables_of, write_schemas, write_tables
@@ -22,6 +24,8 @@ from vocabulary.errors import FileRefused
 from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
+from warehouse.erased import ErasureLog
+from warehouse.expiry import Expiry
 from warehouse.key_rotations import KeyRotations
 from warehouse.ledger import Ledger, LedgerRecord
 from warehouse.store import Folder
@@ -47,7 +51,11 @@ class Ingest:
     def __init__(
         self, settings: Settings, key: PseudonymKey | None = None, retired: tuple[PseudonymKey, ...] = ()
     ) -> None:
+        """Raises DefinitionInvalid, ErasureListUnusable and ErasureListLost, before anything is written."""
         self.settings = settings
+        self.erasures = ErasureList.of(settings)
+        self.erasures.refuse_lost(ErasureLog.of(settings))
+        self.expired = Expiry.of(settings).all()
         self.descriptors: dict[str, Descriptor] = read_descriptors(settings.sources)
         self.agreements: Agreements = read_agreements(settings.agreements, kept_columns(self.descriptors))
         self.ledger = Ledger.of(settings)
@@ -117,9 +125,28 @@ class Ingest:
         keys = {key.name_key(*file.parts[:2], name) for name in others} if key else set()
         self.ledger.commit(record, landed=others | keys)
 
+    def records_of(
+        self, files: Iterable[LandedFile], records: Iterable[LedgerRecord]
+    ) -> dict[LandedFile, LedgerRecord]:
+        """The record of each file of the landing zone that has one, by its name or the keyed hash of it."""
+        by_delivery, key = {record.delivery: record for record in records}, existing_key(self.settings)
+        found = {}
+        for file in files:
+            names = (file.file_name, *([key.name_key(*file.parts)] if key else []))
+            known = (by_delivery.get((file.source_id, file.delivered_on, name)) for name in names)
+            if record := next((one for one in known if one), None):
+                found[file] = record
+        return found
+
     def sha256_of(self, file: LandedFile) -> str:
         """The digest of what a file of the landing zone holds now."""
         return _sha256(self.landing.read(*file.parts))
+
+    def left_out_digest(self) -> str | None:
+        """Tells what all readings leave out together; None where they leave out nothing."""
+        digests = {one.source_id: self.left_out(one).digest for one in self.descriptors.values()}
+        told = [f"{source_id} {digest}" for source_id, digest in sorted(digests.items()) if digest]
+        return _sha256("\n".join(told).encode())[:16] if told else None
 
     def reading_id(self, file: LandedFile, file_id: str) -> str:
         context = self._context(file)
@@ -143,6 +170,16 @@ class Ingest:
             self.agreements.span(file.source_id),
             self._load_key() if descriptor.has_pseudonyms else None,
             self._retired or (),
+            self.left_out(descriptor),
+        )
+
+    def left_out(self, descriptor: Descriptor) -> LeftOut:
+        """What a reading of a source leaves out."""
+        applied = self.expired.get(descriptor.source_id)
+        return LeftOut(
+            descriptor.source_id,
+            self.erasures if descriptor.has_pseudonyms else NOBODY,
+            applied.expired_before if applied else None,
         )
 
     def _read(self, file: LandedFile) -> LedgerRecord:
@@ -222,6 +259,7 @@ def _loaded_record(facts: dict[str, object], reading: Reading, context: Context)
         notes=tuple(reading.notes),
         questions=tuple(reading.questions),
         control_total=reading.control_total,
+        left_out_digest=context.left_out_digest,
         **reading.counts,
     )
 

@@ -56,6 +56,11 @@ def cleaned(tables: Iterable[Table], descriptor: Descriptor, persons: Persons) -
     return kept, found
 
 
+def kept_sheet(name: str, number: int, descriptor: Descriptor) -> str:
+    """The name of the sheet that stands at a place, as raw Parquet and quarantine have it."""
+    return _sheet(name, number, _known_words(descriptor))
+
+
 def _kept_whole(text: str, persons: Persons) -> str:
     return REDACTED if text_kind(text, persons) else text
 

@@ -11,6 +11,8 @@ from agreements.acknowledgements import read_acknowledgements
 from agreements.loader import read_agreements
 from ingest.corrections import read_corrections
 from ingest.descriptor import kept_columns, read_descriptors
+from ingest.healing import heal
+from ingest.stage import Ingest
 from nightly.dbt import run_dbt
 from nightly.definitions import rule_of, shape_of
 from vocabulary.settings import Settings
@@ -28,8 +30,13 @@ BUILDS_KEPT = 5
 
 
 def build(settings: Settings, as_of: date) -> BuildRecord:
-    """Run dbt up to `confidential` and return the record. Raises DefinitionInvalid and DbtFailed."""
+    """Run dbt up to `confidential` and return the record. Raises DefinitionInvalid, DbtFailed and ErasureListLost.
+
+    Readings that are not up to date with the erasure list and retention are made so first.
+    """
     paths = Paths.of(settings)
+    ingest = Ingest(settings)
+    heal(ingest)
     started_at = datetime.now(UTC)
     build_id = f"{as_of.isoformat()}-{started_at:%Y%m%d%H%M%S}-{uuid.uuid4().hex[:4]}"
     folder = paths.build(build_id)
@@ -41,7 +48,13 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    record = BuildRecord(build_id=build_id, as_of=as_of, started_at=started_at.isoformat(), nodes=nodes)
+    record = BuildRecord(
+        build_id=build_id,
+        as_of=as_of,
+        started_at=started_at.isoformat(),
+        nodes=nodes,
+        left_out_digest=ingest.left_out_digest(),
+    )
     log.info("build %s as of %s: %s", build_id, as_of, nodes)
     Builds(paths).save(record)
     _remove_old(paths, keep=build_id)

@@ -75,4 +75,6 @@ def describe(record: LedgerRecord) -> str:
     if record.reason_code:
         return f"         refused {place}: {record.reason_code}. {record.problem}"
     quarantined = f", {record.rows_quarantined} quarantined" if record.rows_quarantined else ""
-    return f"         read {place}: {record.rows_loaded} rows{quarantined}"
+    erased = f", {record.rows_erased} of erased persons left out" if record.rows_erased else ""
+    expired = f", {record.rows_expired} past their retention left out" if record.rows_expired else ""
+    return f"         read {place}: {record.rows_loaded} rows{quarantined}{erased}{expired}"

@@ -1,59 +1,35 @@
 """The stages by name, each under the run lock; Airflow and the command line both call these."""
 
-import errno
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-
-import duckdb
 
 from ingest.consent import apply_withdrawals
 from ingest.key_rotation import KeyStatus, RotationPlan, key_status, plan_rotation, rotate
 from ingest.landing import LandedFile
 from ingest.stage import Ingest, NewFiles
 from nightly.build import build
-from nightly.dbt import DISK_FULL, run_dbt
+from nightly.dbt import run_dbt
 from nightly.deciding import decide, waiting_build
 from nightly.holding import Review, hold, refuse_held
-from nightly.lock import run_lock
+from nightly.running import stage as _stage
 from publish.notice import Notice
 from publish.notify import notify_places, preview
 from publish.quality_page import write_quality_page
 from publish.report import write_report
 from publish.stage import publish_build
-from vocabulary.errors import DiskFull
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.decisions import Decision, Verdict
 from warehouse.key_rotations import KeyRotation
 from warehouse.ledger import LedgerRecord
-from warehouse.paths import Paths, owner_only
+from warehouse.paths import Paths
 from warehouse.publications import in_force
 
 FILES_PER_BATCH = 25
 """Files that one mapped task reads; Airflow maps at most 1,024 tasks."""
 
 MOST_BATCHES = 200
-
-
-@contextmanager
-def _stage(settings: Settings, name: str, wait_seconds: float | None) -> Iterator[None]:
-    """Run a stage: under the run lock where it writes DuckDB, and with a full disk as a catalogued error.
-
-    `wait_seconds` None takes no lock: reading files needs none, since every reading is a file of its own. What a stage
-    writes is for its owner alone, whoever called it.
-    """
-    paths = Paths.of(settings)
-    try:
-        with owner_only():
-            paths.create()
-            with nullcontext() if wait_seconds is None else run_lock(paths, wait_seconds):
-                yield
-    except (OSError, duckdb.IOException) as error:
-        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or DISK_FULL in str(error):
-            raise DiskFull(stage=name) from None
-        raise
 
 
 def find_new(settings: Settings, as_of: date) -> NewFiles:
@@ -94,12 +70,14 @@ def build_warehouse(settings: Settings, as_of: date, wait_seconds: float = 0) ->
 
 
 def check(settings: Settings, build_id: str, wait_seconds: float = 0) -> BuildRecord:
-    """Judge a build."""
+    """Judge a build; once it is, no older one is kept that holds persons or time which it leaves out."""
     # Great Expectations takes seconds to import, and only this stage needs it
     from expectations.stage import check_build
 
     with _stage(settings, "check", wait_seconds):
-        return check_build(settings, build_id)
+        checked = check_build(settings, build_id)
+        Builds(Paths.of(settings)).remove_other_worlds(build_id)
+        return checked
 
 
 def review_restatements(settings: Settings, build_id: str, wait_seconds: float = 0) -> Review:

@@ -1,6 +1,7 @@
 """What tests share: settings in a temporary HOME, a landing zone to deliver into, and one night on the samples."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 os.environ["OMRAADETAL_PSEUDONYM_KEY"] = "a key for tests that is long enough to be one"
+os.environ["OMRAADETAL_ERASURES"] = str(Path(tempfile.gettempdir()) / "omraadetal-tests-have-no-erasure-list")
 
 from nightly.night import Night, run_night
 from vocabulary.settings import PROJECT_ROOT, Settings
@@ -16,9 +18,10 @@ SHARED = PROJECT_ROOT.parent / "shared" / "deliveries"
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A HOME and an empty landing zone of the test's own."""
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A HOME, an empty landing zone and an erasure list of the test's own."""
     (tmp_path / "landing").mkdir()
+    monkeypatch.setenv("OMRAADETAL_ERASURES", str(tmp_path / "erasures"))
     return Settings.from_environment(home=tmp_path / "home", landing=tmp_path / "landing")
 
 

@@ -104,7 +104,7 @@ def test_only_the_api_server_publishes_a_port_and_on_this_machine_only():
 
 
 def test_only_the_scheduler_gets_the_pseudonym_key_the_deliveries_and_the_warehouse():
-    for part in ("OMRAADETAL_PSEUDONYM_KEY", "/landing", "omraadetal-home", "SMTP", "WEBHOOK"):
+    for part in ("OMRAADETAL_PSEUDONYM_KEY", "/landing", "omraadetal-home", "omraadetal-erasures", "SMTP", "WEBHOOK"):
         assert [name for name, service in SERVICES.items() if part in json.dumps(service)] == ["airflow-scheduler"]
     assert not any("env_file" in service for service in SERVICES.values()), "env_file would pass on every secret"
 
@@ -116,9 +116,12 @@ def test_the_api_server_reads_what_is_published_and_nothing_else_of_the_warehous
 
     published = {f"omraadetal-{name}:/var/lib/omraadetal/{name}" for name in ("publications", "published")}
     assert mounts("airflow-api-server") == {f"{mount}:ro" for mount in published}
-    assert mounts("airflow-scheduler") == published | {"omraadetal-home:/var/lib/omraadetal"}
+    own = {"omraadetal-home:/var/lib/omraadetal", "omraadetal-erasures:/var/lib/omraadetal-erasures"}
+    assert mounts("airflow-scheduler") == published | own
     assert mounts("airflow-init") == published, "the first to mount a volume gives it its owner"
-    assert all(mount.partition(":")[2] in DOCKERFILE for mount in published), "the image must hold the mount points"
+    assert all(mount.partition(":")[2] in DOCKERFILE for mount in published | own), (
+        "the image must hold the mount points"
+    )
 
 
 def test_the_landing_zone_is_mounted_read_only():

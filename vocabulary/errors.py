@@ -113,6 +113,42 @@ class KeyUnusable(OmraadetalError):
     )
 
 
+class ErasureListLost(OmraadetalError):
+    template = (
+        "The store {store} was cleaned of persons whom the erasure list in {where} no longer tells ({entries}): "
+        "{problem}."
+    )
+    remedy = (
+        "Nothing was read, so that nobody comes back. Put the folder of the erasure list back from its backup, its key "
+        "included; OMRAADETAL_ERASURES names another place."
+    )
+
+
+class ErasureListUnusable(OmraadetalError):
+    template = "The erasure list in {where} cannot be used: {problem}."
+    remedy = (
+        "It needs a folder and files that only their owner can read (chmod 700 and 600). "
+        "OMRAADETAL_ERASURES names another folder."
+    )
+
+
+class SourceWithoutPersons(OmraadetalError):
+    template = "{source_id} is no source with a column of persons."
+    remedy = "Sources that have one: {known}."
+    exit_code = 2
+
+
+class IdentityAmbiguous(OmraadetalError):
+    template = "This id, which is no CPR number, is found in several sources: {sources}."
+    remedy = "Two sources may give one id to two persons: name the source with --source. Nothing has changed."
+    exit_code = 2
+
+
+class RowsNotTraced(OmraadetalError):
+    template = "{file}: {problem}."
+    remedy = "Nothing of this file was changed; take the rows out in the programme that made it."
+
+
 class BuildNotFound(OmraadetalError):
     template = "There is no build {build_id} in {path}."
     remedy = "Run `omraadetal build` first, or name no build to take the latest."

@@ -43,6 +43,7 @@ class Settings:
 
     `landing` and `store` are paths or fsspec URLs; `home` is a local folder; `agreements`, `sources` and `corrections`
     are the folders of YAML that say what was promised, how files are read, and which of their errors are known.
+    `erasures` is the folder of the erasure list, outside `home` and `store` so that no restored backup loses it.
     `hold_restatements`: a night that would change a figure published as final waits for a person.
     """
 
@@ -54,6 +55,7 @@ class Settings:
     corrections: Path
     key: str | None = field(repr=False)
     key_file: Path
+    erasures: Path
     notices: NoticeSettings
     hold_restatements: bool
 
@@ -80,6 +82,7 @@ class Settings:
             corrections=Path(env.get("OMRAADETAL_CORRECTIONS") or PROJECT_ROOT / "ingest" / "corrections"),
             key=env.get("OMRAADETAL_PSEUDONYM_KEY") or None,
             key_file=Path(env.get("OMRAADETAL_KEY_FILE") or "~/.config/omraadetal/pseudonym.key").expanduser(),
+            erasures=Path(env.get("OMRAADETAL_ERASURES") or "~/.config/omraadetal/erasures").expanduser(),
             notices=NoticeSettings(
                 smtp_url=env.get("OMRAADETAL_SMTP_URL") or None,
                 mail_from=env.get("OMRAADETAL_MAIL_FROM") or None,

@@ -1,5 +1,6 @@
 """The record of a build: what day it is for, and how far it has come."""
 
+import shutil
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -12,7 +13,10 @@ RECORD_FILE = "build.json"
 
 
 class BuildRecord(BaseModel):
-    """One build: `flags_by_severity` is None until it has been checked; `is_held` says that a person decides on it."""
+    """One build: `flags_by_severity` is None until it has been checked; `is_held` says that a person decides on it.
+
+    `left_out_digest` tells which persons and which time its readings left out.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,6 +28,7 @@ class BuildRecord(BaseModel):
     flags_by_severity: dict[str, int] | None = None
     publication_id: str | None = None
     is_held: bool = False
+    left_out_digest: str | None = None
 
     @property
     def is_checked(self) -> bool:
@@ -57,6 +62,24 @@ class Builds:
     def newest_first(self) -> list[BuildRecord]:
         records = [self.get(path.parent.name) for path in self.paths.builds.glob(f"*/{RECORD_FILE}")]
         return sorted(records, key=lambda record: record.started_at, reverse=True)
+
+    def remove_other_worlds(self, build_id: str) -> None:
+        """Delete the earlier builds that hold rows which `build_id` leaves out, and those that were never finished."""
+        own = self.get(build_id)
+        if own.left_out_digest is None:
+            return
+        records = {record.build_id: record for record in self.newest_first()}
+        for folder in self.paths.builds.iterdir():
+            other = records.get(folder.name)
+            is_later = other is not None and other.started_at >= own.started_at
+            if not is_later and (other is None or other.left_out_digest != own.left_out_digest):
+                shutil.rmtree(folder)
+
+    def remove_all(self) -> None:
+        """Delete every build: each can be made again from ledger and journal."""
+        self.paths.latest_warehouse.unlink(missing_ok=True)
+        for folder in self.paths.builds.iterdir():
+            shutil.rmtree(folder)
 
     def save(self, record: BuildRecord) -> BuildRecord:
         path = self.paths.build(record.build_id) / RECORD_FILE

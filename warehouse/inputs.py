@@ -10,8 +10,10 @@ from agreements.loader import Agreements
 from warehouse.acknowledgement_table import load_acknowledgements
 from warehouse.agreement_tables import load_agreements
 from warehouse.corrections import CorrectionRule
+from warehouse.expiry import Expiry
 from warehouse.journal import Journal
 from warehouse.journal_tables import load_journal
+from warehouse.kept_figures import load_kept_figures
 from warehouse.ledger import Ledger
 from warehouse.ledger_tables import delivered_years, load_ledger
 from warehouse.raw_views import SourceShape, create_raw_views
@@ -35,4 +37,5 @@ def load_inputs(
     load_acknowledgements(connection, acknowledgements, as_of)
     load_ledger(connection, records, shapes, decided)
     load_journal(connection, journal, as_of)
+    load_kept_figures(connection, journal, Expiry(ledger.store).all().values(), as_of)
     create_raw_views(connection, ledger, shapes, records, measures=agreements.measures(as_of), rules=decided)

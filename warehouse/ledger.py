@@ -52,7 +52,9 @@ class LedgerRecord(BaseModel):
 
     `file_name` is the name without personal data; where something was taken out of it, `name_key` (a keyed hash of the
     true name) tells the file from others that now have the same name. `values_redacted` counts cells in which personal
-    data was found, `texts_redacted` the texts around the rows, the file's name included.
+    data was found, `texts_redacted` the texts around the rows, the file's name included. `left_out_digest` tells which
+    persons and which time the reading left out; None where it left out nobody and no time. `expired_on`: the day on
+    which retention removed the file as a whole.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -91,6 +93,8 @@ class LedgerRecord(BaseModel):
     questions: tuple[Question, ...] = ()
     control_total: int | None = None
     pseudonym_key_id: str | None = None
+    left_out_digest: str | None = None
+    expired_on: date | None = None
     read_at: datetime
 
     @property
@@ -107,6 +111,11 @@ class LedgerRecord(BaseModel):
     def order(self) -> tuple[str, date, str, str, str]:
         """Sorts in the order of deliveries within a source; files of one shown name by their content."""
         return self.source_id, self.delivered_on, self.file_name, self.file_id, self.reading_id
+
+    @property
+    def has_raw(self) -> bool:
+        """Whether there is raw Parquet of it: it was read, and retention has not removed it as a whole."""
+        return self.reader is not None and self.expired_on is None
 
     @property
     def name(self) -> str:
@@ -154,6 +163,12 @@ class Ledger:
                 if name not in named and not name.startswith("_"):
                     self.store.remove(folder, source_id, name)
 
+    def forget(self, source_id: str, delivered_on: date, file_id: str) -> None:
+        """Delete every record of a content: it was rewritten, and what was read of it is void."""
+        for name in self.store.names("ledger", source_id):
+            if name.startswith(f"{delivered_on.isoformat()}_{file_id}") and name.endswith(".json"):
+                self.store.remove("ledger", source_id, name)
+
     def commit(self, record: LedgerRecord, landed: Collection[str] = ()) -> None:
         """Write a record in place of the earlier one of this day and content.
 
@@ -166,6 +181,11 @@ class Ledger:
             if earlier.reading_id != record.reading_id and earlier.delivered_as in set(landed) - {record.delivered_as}:
                 name = name.replace(".json", f"_{record.reading_id}.json")
         self.store.write(record.model_dump_json(indent=1).encode(), *folder, name)
+
+    def amend(self, record: LedgerRecord, changed: LedgerRecord) -> None:
+        """Write a record in place of the one that it was made from."""
+        name = next(name for name, found in self._on_disk(record.source_id) if found == record)
+        self.store.write(changed.model_dump_json(indent=1).encode(), "ledger", record.source_id, name)
 
     def raw_path(self, record: LedgerRecord) -> str:
         return self.store.path("raw", record.source_id, f"{record.reading_id}.parquet")

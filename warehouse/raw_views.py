@@ -105,7 +105,7 @@ def _create_source_view(
 ) -> None:
     """raw.<source>: every reading that the ledger commits, with its `_reading_id`."""
     paths = sorted(
-        {ledger.raw_path(record) for record in records if record.source_id == source_id and record.reader}
+        {ledger.raw_path(record) for record in records if record.source_id == source_id and record.has_raw}
         | {ledger.store.path("raw", source_id, "_schema.parquet")}
     )
     read = (

@@ -3,6 +3,7 @@
 import logging
 import os
 import posixpath
+import stat
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -85,6 +86,13 @@ class Folder:
             fresh.replace(target)
         finally:
             fresh.unlink(missing_ok=True)
+
+    def replace_content(self, content: bytes, *parts: str) -> None:
+        """Write another content under the name of a file that is there, with the file's permissions."""
+        mode = stat.S_IMODE(Path(self.path(*parts)).stat().st_mode) if self.is_local else None
+        self.write(content, *parts)
+        if mode is not None:
+            Path(self.path(*parts)).chmod(mode)
 
     def remove(self, *parts: str) -> None:
         """Delete a file; one that is gone already is no error."""

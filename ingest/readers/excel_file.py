@@ -24,7 +24,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, lis
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
-    workbook = _open(content)
+    workbook = open_workbook(content)
     pattern = re.compile(layouts[0].sheets)
     wanted = [name for name in workbook.sheet_names if pattern.search(name)]
     if not wanted:
@@ -38,7 +38,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, lis
     for at, name in enumerate(workbook.sheet_names, 1):
         if name not in wanted:
             continue
-        rows = _rows(workbook.get_sheet_by_name(name))
+        rows = sheet_rows(workbook.get_sheet_by_name(name))
         if all(is_blank(row) for row in rows):
             continue  # a sheet made ready for a year to come
         match = find_headings(rows, layouts, f"sheet {at}: ")
@@ -70,11 +70,11 @@ def read_wide_excel(content: bytes, layouts: Sequence[WideLayout]) -> tuple[str,
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
     (file_unreadable, missing_column) where no row of years stands beside the label columns of one of the layouts.
     """
-    workbook = _open(content)
+    workbook = open_workbook(content)
     tables = []
     for at, name in enumerate(workbook.sheet_names, 1):
         fitting = [layout for layout in layouts if re.search(layout.sheets, name)]
-        rows = _rows(workbook.get_sheet_by_name(name)) if fitting else []
+        rows = sheet_rows(workbook.get_sheet_by_name(name)) if fitting else []
         if not all(is_blank(row) for row in rows):
             tables.append(_wide_table(rows, fitting, name, at))
     return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
@@ -146,7 +146,8 @@ def _fits(layout: WideLayout, rows: list[Cells], head: int, first: int) -> bool:
     return layout.title is None or re.search(layout.title, above, re.IGNORECASE) is not None
 
 
-def _open(content: bytes) -> CalamineWorkbook:
+def open_workbook(content: bytes) -> CalamineWorkbook:
+    """Raises FileRefused (file_unreadable)."""
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as error:
@@ -154,7 +155,8 @@ def _open(content: bytes) -> CalamineWorkbook:
     raise FileRefused(problem=f"is no readable workbook ({what}).", reason=FileReason.FILE_UNREADABLE)
 
 
-def _rows(sheet: CalamineSheet) -> list[Cells]:
+def sheet_rows(sheet: CalamineSheet) -> list[Cells]:
+    """Every row of a sheet from its first. Raises FileRefused for one that asks for more memory than there is."""
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise FileRefused(
             problem=f"a sheet of {sheet.total_height} x {sheet.total_width} cells is no delivery.",

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from agreements.areas import normalise
 from ingest.layouts import TableLayout, WideLayout
+from ingest.readers.tombstones import Tombstone
 
 READER_VERSION = "3"
 """Part of every reading_id: raise it when any reader or check would read the same content differently."""
@@ -21,7 +22,9 @@ class Table:
     fields, which are never repaired. For a wide sheet `periods` are the labels of the year columns and each row
     holds its dimensions first, then one cell per period. `headings` are the headings as delivered, by column;
     `wordings` and `value_labels` (in the order of the codes) what an SPSS file says of a variable, and `user_missing`
-    the texts of the values that it declares as missing.
+    the texts of the values that it declares as missing. Of a CSV file, `ragged_cells` are what stands in the ragged
+    rows, in their order, `positions` and `width` where each column stands in a whole one, and `tombstones` mark the
+    rows that were taken out of the delivered file.
     """
 
     layout: TableLayout | WideLayout
@@ -40,6 +43,10 @@ class Table:
     wordings: dict[str, str] = field(default_factory=dict)
     value_labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     user_missing: dict[str, frozenset[str]] = field(default_factory=dict)
+    ragged_cells: list["Cells"] = field(default_factory=list)
+    positions: dict[str, int] = field(default_factory=dict)
+    width: int = 0
+    tombstones: list[Tombstone] = field(default_factory=list)
 
     @property
     def dataset(self) -> str:

@@ -27,6 +27,9 @@ COMMANDS = (
     "approve",
     "refused",
     "keys",
+    "erase",
+    "person",
+    "retention",
 )
 
 

@@ -20,7 +20,7 @@ BIN = Path(sys.executable).parent
 
 LAYERS = {
     "staging": {"raw", "ledger", "agreement", "staging"},
-    "intermediate": {"staging", "intermediate", "agreement", "ledger"},
+    "intermediate": {"staging", "intermediate", "agreement", "ledger", "journal"},
     "confidential": {"staging", "intermediate", "confidential", "agreement", "ledger", "journal"},
     **{public: {*SCHEMAS, DISCLOSED} for public in SCHEMAS},
 }

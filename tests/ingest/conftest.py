@@ -6,6 +6,8 @@ import pytest
 
 from agreements.areas import read_areas
 from ingest.descriptor import read_descriptors
+from ingest.erasure_list import NOBODY
+from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Context, Reading, read_content
 from vocabulary.settings import PROJECT_ROOT
@@ -22,6 +24,6 @@ def read():
 
     def one(source: str, name: str, content: str | bytes) -> Reading:
         raw = content if isinstance(content, bytes) else content.encode()
-        return read_content(raw, name, Context(descriptors[source], areas, SPAN, key))
+        return read_content(raw, name, Context(descriptors[source], areas, SPAN, key, (), LeftOut(source, NOBODY)))
 
     return one

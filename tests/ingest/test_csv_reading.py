@@ -26,9 +26,10 @@ def test_what_a_writer_quotes_a_reader_gives_back(rows):
     out = io.StringIO()
     csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerows(rows)
     read = list(split(out.getvalue(), ";"))
-    assert [row for _, row in read] == rows
-    lines = [line for line, _ in read]
+    assert [record.cells for record in read] == rows
+    lines = [record.line for record in read]
     assert lines == sorted(set(lines))
+    assert "".join(out.getvalue()[record.start : record.end] for record in read) == out.getvalue()
 
 
 @given(

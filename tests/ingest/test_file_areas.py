@@ -6,7 +6,9 @@ import pytest
 
 from agreements.areas import Area, AreaList, read_areas
 from ingest.descriptor import Descriptor, read_descriptors
+from ingest.erasure_list import NOBODY
 from ingest.file_areas import areas_in
+from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Context, read_content
 from vocabulary.errors import FileRefused
@@ -25,7 +27,14 @@ def row(person, area="Ringparken"):
 def contexts(**changed) -> Context:
     document = read_descriptors(SOURCES)["forloeb_deltagere"].model_dump(by_alias=True)
     descriptor = Descriptor.model_validate(document | {"one_file_per": "area"} | changed)
-    return Context(descriptor, read_areas(PROJECT_ROOT / "agreements"), None, PseudonymKey(b"x" * 32, "the test"))
+    return Context(
+        descriptor,
+        read_areas(PROJECT_ROOT / "agreements"),
+        None,
+        PseudonymKey(b"x" * 32, "the test"),
+        (),
+        LeftOut(descriptor.source_id, NOBODY),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingest import reading
+from ingest import tables
 from ingest.stage import Ingest
 from vocabulary.errors import KeyMismatch, LandingEmpty, LandingNotFound
 from vocabulary.settings import Settings
@@ -98,7 +98,7 @@ def test_whatever_a_damaged_file_makes_a_reader_raise_the_rest_is_read(settings,
     def explode(*_):
         raise RuntimeError("Hemmelig Person 010190-1234")
 
-    monkeypatch.setitem(reading.READERS, "spss", explode)
+    monkeypatch.setitem(tables.READERS, "spss", explode)
     deliver("tryghedssurvey", "2023-01-12", "t_2021.sav", b"x")
     deliver("vejledninger", "2023-01-12", "a_2022.csv", HEAD + ROW)
     (Path(settings.landing) / "vejledninger" / "2023-01-12" / "link_2022.csv").symlink_to("nowhere.csv")

@@ -6,6 +6,8 @@ import pytest
 
 from agreements.areas import read_areas
 from ingest.descriptor import Descriptor, read_descriptors
+from ingest.erasure_list import NOBODY
+from ingest.left_out import LeftOut
 from ingest.reading import Context, read_content
 from vocabulary.settings import PROJECT_ROOT
 
@@ -83,7 +85,14 @@ def changed(column, **says):
     """The survey's descriptor with one column said otherwise, as the context of a reading."""
     document = read_descriptors(PROJECT_ROOT / "ingest" / "sources")["tryghedssurvey"].model_dump(by_alias=True)
     document["columns"] |= {column: document["columns"][column] | says}
-    return Context(Descriptor.model_validate(document), read_areas(PROJECT_ROOT / "agreements"), None, None)
+    return Context(
+        Descriptor.model_validate(document),
+        read_areas(PROJECT_ROOT / "agreements"),
+        None,
+        None,
+        (),
+        LeftOut("x", NOBODY),
+    )
 
 
 def test_a_dropped_column_of_codes_is_no_question():

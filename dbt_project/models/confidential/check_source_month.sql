@@ -36,12 +36,16 @@ months as (
     from days
     inner join {{ source('ledger', 'source') }} as source
         on days.source_id = source.source_id
+    left join {{ source('ledger', 'expiry') }} as expiry
+        on days.source_id = expiry.source_id
     left join records
         on days.source_id = records.source_id
         and days.dataset = records.dataset
         and days.month_start = records.month_start
     where
         source.has_event_dates
+        -- a month whose records are past is no gap
+        and days.month_start >= coalesce(expiry.expired_before, days.month_start)
         and days.covered_days = date_diff('day', days.month_start, cast(days.month_start + interval 1 month as date))
         and cast(days.month_start + interval 1 month as date) <= {{ as_of() }}
 

@@ -4,7 +4,7 @@ with
 
 figures as (
 
-    select * from {{ ref('int_measured_figure') }}
+    select * from {{ ref('int_kept_figure') }}
 
     union all
 

@@ -29,13 +29,13 @@ joined as (
         denominator.value as denominator,
         denominator.year as denominator_year
     from expected
-    left join {{ ref('int_measured_figure') }} as numerator
+    left join {{ ref('int_kept_figure') }} as numerator
         on expected.agreement_id = numerator.agreement_id
         and expected.numerator_id = numerator.indicator_id
         and expected.area_id = numerator.area_id
         and expected.year_kind = numerator.year_kind
         and expected.year = numerator.year
-    left join {{ ref('int_measured_figure') }} as denominator
+    left join {{ ref('int_kept_figure') }} as denominator
         on expected.agreement_id = denominator.agreement_id
         and expected.denominator_id = denominator.indicator_id
         and expected.area_id = denominator.area_id
