@@ -18,6 +18,8 @@ earlier as (
     from {{ source('journal', 'figure') }} as figure
     inner join {{ source('journal', 'publication') }} as publication
         on figure.publication_id = publication.publication_id
+    -- a rate changes with its numerator, where it is told
+    where coalesce(figure.measure_kind, '') <> 'rate'
 
 ),
 
@@ -35,7 +37,7 @@ figures_shown as (
 
 tonight as (
 
-    -- only what was shown before can have changed; a rate changes with its numerator, where it is told
+    -- only what was shown before can have changed
     select figure.*
     from {{ ref('indicator_figure') }} as figure
     inner join figures_shown
@@ -44,7 +46,6 @@ tonight as (
         and figure.area_id = figures_shown.area_id
         and figure.year_kind = figures_shown.year_kind
         and figure.year = figures_shown.year
-    where figure.measure_kind <> 'rate'
 
 ),
 
