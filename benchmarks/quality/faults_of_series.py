@@ -63,8 +63,9 @@ def a_year_in_which_nothing_was_marked_as_bridged(world: World, place: Place) ->
     claims=["deltagere/{area}", "samtaler/{year}/{area}/consent"],
 )
 def a_year_in_which_nobody_was_told_apart(world: World, place: Place) -> Iterator[Flag]:
+    # unnamed as well: whoever withdraws a consent takes it out of the years before
     for row in sessions_in(world, place):
-        row[CONSENT] = "Nej"
+        row[PERSON], row[CONSENT] = "", "Nej"
     yield world.flag_figure(FlagCode.ZERO_SUSPECTED, "deltagere", place.area_id, place.year)
 
 

@@ -63,13 +63,13 @@ def _cells(rows: pd.DataFrame) -> list[Cell]:
 
 def _first_table(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
     """What a figure is counted in: answers where it is a share, its value otherwise."""
-    return rows[prefix + "n"].astype(float).where(rows["n"].notna(), rows[prefix + "value"])
+    return rows[prefix + "n"].astype(float).where(rows["hits_count"].notna(), rows[prefix + "value"])
 
 
 def _tables(rows: pd.DataFrame, prefix: str = "") -> tuple[Values, ...]:
     """Of shares answers, hits and misses; of counts the values."""
     cells = _cells(rows)
-    if rows["n"].notna().any():
+    if rows["hits_count"].notna().any():
         answers, hits = rows[prefix + "n"].astype(float), rows[prefix + "hits_count"].astype(float)
         return tuple(dict(zip(cells, counts, strict=True)) for counts in (answers, hits, answers - hits))
     return (dict(zip(cells, rows[prefix + "value"].astype(float), strict=True)),)
@@ -110,8 +110,9 @@ def _snapshots(past: pd.DataFrame) -> tuple[Snapshot, ...]:
         cells = _cells(frame)
         tables = _tables(frame)
         # a share is shown as it is or, while it waits, as it was in a publication that is among these
-        shows = frame["is_true"] | frame["n"].isna()
-        shown_values = frame["n"].astype(float).where(frame["n"].notna(), frame["shown_value"])
+        is_share = frame["hits_count"].notna()
+        shows = frame["is_true"] | ~is_share
+        shown_values = frame["n"].astype(float).where(is_share, frame["shown_value"])
         one = Snapshot(
             tables,
             shown={

@@ -11,7 +11,10 @@ from vocabulary.states import ValueState
 
 KEY = ", ".join(GRAIN)
 
-VERSION = ["value", "numerator", "denominator", "n", "n_effective", "ci_low", "ci_high", "hits_count", "baseline_trend"]
+VERSION = [
+    *("value", "numerator", "denominator", "n", "n_effective", "ci_low", "ci_high", "hits_count"),
+    *("baseline_trend", "definition_version"),
+]
 """What is shown again of a figure that waits."""
 
 TOLD = f"""

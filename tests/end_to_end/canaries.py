@@ -3,7 +3,8 @@
 No canary is a real person's. Each name is one of its own, so that what is found says where it was planted; all numbers
 share a birthday and the first two digits of their serial, so that one pattern finds them in every way of writing them.
 
-Not planted, since nothing can know it: a name in text that its descriptor declares public (docs/privacy.md).
+Not planted, since nothing can know it: a name in text that its descriptor declares public, and a person's name in that
+of a file or folder, unless it stands in the file's own rows (docs/privacy.md).
 """
 
 import io
@@ -134,8 +135,10 @@ def _sessions(landing: Landing) -> None:
     few = ";".join(heads.split(";")[:8])
     refused = f"{few};{landing.name('heading of a refused file')};{landing.cpr()};{EMAIL}\n"
     landing.put("vejledninger/2025-02-03/vejledninger_2024.csv", refused)
-    named = f"vejledninger_2025 {landing.name('file name')} {landing.cpr()} {EMAIL}.csv"
-    landing.put(f"vejledninger/2025-10-06/{named}", f"{heads}\n{row.replace('2023', '2025').format('Ja')}\n")
+    whole = f"{landing.name('file name')} {landing.name('file name')}"
+    named = f"vejledninger_2025 {whole} {landing.cpr()} {EMAIL}.csv"
+    theirs = f"1;14-03-2025;Sydbyen;{landing.cpr()};{whole};{INITIALS};Gæld;Ja;;Ja;30;{NOTE}"
+    landing.put(f"vejledninger/2025-10-06/{named}", f"{heads}\n{theirs}\n")
 
 
 def _participants(landing: Landing) -> None:
@@ -235,17 +238,17 @@ def _unreadable(landing: Landing) -> None:
         "vejledninger/2022-01-10/vejledninger_2021.csv", landing.everything("undecodable file").encode("utf-16")
     )
     landing.put("forloeb_deltagere/2024-01-22/forloeb_2023.csv", f'Forløb;"{landing.everything("unclosed quote")}')
-    landing.put(f"forloeb_deltagere/2025-01-21/forloeb_2024 {landing.name('name of an empty file')}.csv", b"")
+    landing.put(f"forloeb_deltagere/2025-01-21/forloeb_2024 {landing.cpr()}.csv", b"")
     landing.put("beboertal/2025-04-01/beboere.docx", damaged)
 
 
 def _misplaced(landing: Landing) -> None:
     note = landing.everything("misplaced file")
-    landing.put(f"{landing.name('unknown source')}/2024-01-09/brev.txt", note)
-    landing.put(f"vejledninger/{landing.name('folder that is no date')}/udskrift.csv", note)
-    landing.put(f"vejledninger/2024-02-02/{landing.name('folder in a delivery')}/udskrift.csv", note)
-    landing.put(f"vejledninger/{landing.name('file beside deliveries')}.csv", note)
-    landing.put(f"{landing.name('file beside sources')} {landing.cpr()}.csv", note)
+    landing.put(f"{landing.cpr()}/2024-01-09/brev.txt", note)
+    landing.put(f"vejledninger/{EMAIL}/udskrift.csv", note)
+    landing.put(f"vejledninger/2024-02-02/{landing.cpr()}/udskrift.csv", note)
+    landing.put(f"vejledninger/{landing.cpr()}.csv", note)
+    landing.put(f"brev til {landing.cpr()}.csv", note)
 
 
 def _sheet(rows: list[list[object]]) -> bytes:

@@ -39,6 +39,13 @@ def test_a_year_that_ends_is_final_and_its_last_small_change_still_waits(world, 
     assert (found["value"], found["value_state"]) == (20, "observed")
 
 
+def test_a_figure_that_waits_keeps_the_definition_it_was_counted_by(world, publish):
+    publish(world.count("alle_omraader", 20, definition_version="1"))
+    found = publish(world.count("alle_omraader", 22, definition_version="2"))
+    assert total(found)[["value", "definition_version"]].tolist() == [20, "1"]
+    assert total(publish(world.count("alle_omraader", 23, definition_version="2")))["definition_version"] == "2"
+
+
 def test_events_move_as_they_like(world, publish):
     publish(world.count("alle_omraader", 20, contributors=None))
     assert total(publish(world.count("alle_omraader", 21, contributors=None)))["value"] == 21
