@@ -15,6 +15,7 @@ from ingest.descriptor import Descriptor, kept_columns, read_descriptors
 from ingest.erasure_list import NOBODY, ErasureList
 from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
+from ingest.ledger_entry import loaded_record
 from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Reading, read_content
@@ -215,7 +216,7 @@ class Ingest:
                 texts_redacted=int("name_key" in facts),
             )
         write_tables(self.ledger.store, file.source_id, facts["reading_id"], tables)
-        record = _loaded_record(facts | self._named(file, reading.file_name), reading, context)
+        record = loaded_record(facts | self._named(file, reading.file_name), reading, context)
         told = "/".join((*file.parts[:2], record.file_name))
         log.info("%s: %d rows loaded, %d quarantined", told, record.rows_loaded, record.rows_quarantined)
         return record
@@ -239,28 +240,6 @@ def _read_or_refuse(content: bytes, file: LandedFile, context: Context) -> tuple
         problem=f"{reading.file_name}: could not be stored ({what}).",
         reason=FileReason.FILE_UNREADABLE,
         file_name=reading.file_name,
-    )
-
-
-def _loaded_record(facts: dict[str, object], reading: Reading, context: Context) -> LedgerRecord:
-    by_reason = reading.refused["reason_code"].value_counts().to_dict()
-    made_with = {"pseudonym_key_id": context.key.key_id} if context.key else {}
-    return LedgerRecord(
-        **(facts | made_with),
-        status=DeliveryStatus.LOADED,
-        reader=reading.reader,
-        layout=reading.layout,
-        period_start=min((period.start for period in reading.periods), default=None),
-        period_end=max((period.end for period in reading.periods), default=None),
-        periods=tuple(reading.periods),
-        quarantined_by_reason={str(reason): int(count) for reason, count in sorted(by_reason.items())},
-        columns_unknown=tuple(reading.columns_unknown),
-        sheets_unknown=tuple(reading.sheets_unknown),
-        notes=tuple(reading.notes),
-        questions=tuple(reading.questions),
-        control_total=reading.control_total,
-        left_out_digest=context.left_out_digest,
-        **reading.counts,
     )
 
 

@@ -39,13 +39,13 @@ def make_family(
     """One family from its rows. `past` is in the order of publication; `areas` are those that the total stands for."""
     tonight = Snapshot(_tables(figures))
     cells = _cells(figures)
-    contributors = dict(zip(cells, figures["contributors"].astype(float), strict=True))
-    part_values, parts_of = _parts(parts, tonight.tables[0], figures["measure_kind"].eq("distinct_persons").any())
+    are_persons = bool(figures["measure_kind"].eq("distinct_persons").any())
+    part_values, parts_of = _parts(parts, tonight.tables[0], are_persons)
     return Family(
-        structure=Structure(frozenset(areas), parts_of, figures["measure_kind"].eq("distinct_persons").any()),
+        structure=Structure(frozenset(areas), parts_of, are_persons),
         tonight=tonight,
         parts=part_values,
-        contributors=contributors,
+        contributors=dict(zip(cells, figures["contributors"].astype(float), strict=True)),
         primary=frozenset(cell for cell, small in zip(cells, figures["is_primary"], strict=True) if small),
         waiting={
             cell: float(last)
@@ -53,7 +53,8 @@ def make_family(
             if waits
         },
         sensitive_parts=frozenset(_names(parts[too_few_persons(parts, limits)])) & part_values.keys(),
-        earlier=_snapshots(past),
+        # a count that became a share by a revision is another figure
+        earlier=[one for one in _snapshots(past) if len(one.tables) == len(tonight.tables)],
     )
 
 
@@ -66,13 +67,13 @@ def _first_table(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
     return rows[prefix + "n"].astype(float).where(rows["hits_count"].notna(), rows[prefix + "value"])
 
 
-def _tables(rows: pd.DataFrame, prefix: str = "") -> tuple[Values, ...]:
+def _tables(rows: pd.DataFrame) -> tuple[Values, ...]:
     """Of shares answers, hits and misses; of counts the values."""
     cells = _cells(rows)
     if rows["hits_count"].notna().any():
-        answers, hits = rows[prefix + "n"].astype(float), rows[prefix + "hits_count"].astype(float)
+        answers, hits = rows["n"].astype(float), rows["hits_count"].astype(float)
         return tuple(dict(zip(cells, counts, strict=True)) for counts in (answers, hits, answers - hits))
-    return (dict(zip(cells, rows[prefix + "value"].astype(float), strict=True)),)
+    return (dict(zip(cells, rows["value"].astype(float), strict=True)),)
 
 
 def _parts(
@@ -102,7 +103,7 @@ def _names(parts: pd.DataFrame) -> list[Part]:
     return [Part(area, start, int(measure)) for area, start, measure in names]
 
 
-def _snapshots(past: pd.DataFrame) -> tuple[Snapshot, ...]:
+def _snapshots(past: pd.DataFrame) -> list[Snapshot]:
     """One for each earlier publication that differs from those before it."""
     found: list[Snapshot] = []
     for _, frame in past.groupby("published_order", sort=True):
@@ -122,4 +123,4 @@ def _snapshots(past: pd.DataFrame) -> tuple[Snapshot, ...]:
         )
         if one not in found:
             found.append(one)
-    return tuple(found)
+    return found

@@ -139,6 +139,12 @@ def test_a_quarter_of_one_person_does_not_follow_from_two_kinds_of_years(world, 
     assert all(b[year] != b[year] or c[year] != c[year] for year in chain if a[year] != a[year])
 
 
+def test_a_count_that_became_a_share_is_controlled_anew(world, publish):
+    publish(world.count("a", 2), world.count("b", 7), world.count("c", 5), world.count("alle_omraader", 14))
+    rows = [world.share("a", 30, 2), world.share("b", 40, 20), world.share("c", 50, 30)]
+    assert "a" in hidden(publish(*rows, world.share("alle_omraader", 120, 52)))
+
+
 def test_the_limits_are_data_that_say_why(tmp_path):
     limits = read_limits()
     assert (limits.fewest_persons.value, limits.fewest_answers.value, limits.narrowest_range.value) == (3, 10, 3)

@@ -1,0 +1,29 @@
+"""What the ledger says of a file that was read."""
+
+from ingest.context import Context
+from ingest.reading import Reading
+from vocabulary.states import DeliveryStatus
+from warehouse.ledger import LedgerRecord
+
+
+def loaded_record(facts: dict[str, object], reading: Reading, context: Context) -> LedgerRecord:
+    """The record of a reading. `facts` are those of the file and its name."""
+    by_reason = reading.refused["reason_code"].value_counts().to_dict()
+    made_with = {"pseudonym_key_id": context.key.key_id} if context.key else {}
+    return LedgerRecord(
+        **(facts | made_with),
+        status=DeliveryStatus.LOADED,
+        reader=reading.reader,
+        layout=reading.layout,
+        period_start=min((period.start for period in reading.periods), default=None),
+        period_end=max((period.end for period in reading.periods), default=None),
+        periods=tuple(reading.periods),
+        quarantined_by_reason={str(reason): int(count) for reason, count in sorted(by_reason.items())},
+        columns_unknown=tuple(reading.columns_unknown),
+        sheets_unknown=tuple(reading.sheets_unknown),
+        notes=tuple(reading.notes),
+        questions=tuple(reading.questions),
+        control_total=reading.control_total,
+        left_out_digest=context.left_out_digest,
+        **reading.counts,
+    )
