@@ -15,12 +15,11 @@ from ingest.finding import Found
 from ingest.holding import HeldRow
 from nightly import persons
 from nightly.behind import figures_behind
+from vocabulary.spreadsheet import spreadsheet_safe
 from vocabulary.wording import date_da
 from warehouse.paths import OWNER_ONLY_FILE
 
 HEADINGS = ("kilde", "leveret", "fil", "ark", "række", "status", "oplysning", "værdi")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is taken for a formula by a spreadsheet."""
 
 
 def register(app: typer.Typer) -> None:
@@ -98,12 +97,8 @@ def _write(path: Path, lines: list[tuple[str, ...]]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADINGS)
-    writer.writerows([_defused(cell) for cell in line] for line in lines)
+    writer.writerows([spreadsheet_safe(cell) for cell in line] for line in lines)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE)
     with os.fdopen(descriptor, "wb") as file:
         file.write(text.getvalue().encode("utf-8-sig"))
-
-
-def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -124,3 +124,33 @@ def test_the_publication_after_an_erasure_is_made_without_the_person(operator):
         assert not path.is_file() or not any(needle in path.read_bytes() for needle in needles), path
     again = operator("erase", "--yes", told=CPR)
     assert again.returncode == 0 and "Nothing is kept" in again.stdout
+
+
+def published_figures(operate):
+    with reading(Paths.of(operate.settings).current / PUBLICATION_FILE) as connection:
+        figures = connection.execute("select * exclude (publication_id) from marts.indicator_by_area_year").fetchall()
+        counts = connection.execute(
+            "select rows_count, row_numbers from marts.figure_source "
+            "where indicator_id = 'brobygningssamtaler' and rows_count > 0"
+        ).fetchall()
+        told = connection.execute(
+            "select message, observed, expected from quality.flag where flag_code = 'restated'"
+        ).fetchall()
+    return figures, counts, told
+
+
+def test_nobody_sees_in_the_publication_that_somebody_with_two_sessions_was_erased(operator):
+    """After the test above: 23 sessions of nine residents, one of whom had two."""
+    before, counts, _ = published_figures(operator)
+    assert counts
+    done = operator("erase", "--yes", told="710186-1111")
+    assert done.returncode == 0, done.stderr
+    with reading(Paths.of(operator.settings).latest_warehouse.resolve()) as connection:
+        true = connection.execute(
+            "select value from confidential.indicator_figure where indicator_id = 'brobygningssamtaler' "
+            "and area_id = 'sydbyen' and year_kind = 'calendar' and year = 2022"
+        ).fetchone()[0]
+    after, counts, told = published_figures(operator)
+    assert (true, published(operator)) == (21, 23)
+    assert [row[:24] for row in after] == [row[:24] for row in before]
+    assert counts == [] and all(observed is None for _, observed, _ in told)
