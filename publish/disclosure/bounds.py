@@ -5,7 +5,7 @@ HiGHS (scipy) finds the smallest and the largest value that an unknown figure ca
 """
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,17 @@ class Relation:
         return (self.total, *self.parts)
 
 
+class Web:
+    """Relations, and where each figure stands in them."""
+
+    def __init__(self, relations: Iterable[Relation]) -> None:
+        self.relations = tuple(relations)
+        self.by_variable: dict[Variable, list[int]] = defaultdict(list)
+        for at, relation in enumerate(self.relations):
+            for one in relation.variables:
+                self.by_variable[one].append(at)
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """Figures that are known, and those that are known to lie between two values."""
@@ -46,66 +57,56 @@ class Knowledge:
     near: Mapping[Variable, tuple[float, float]]
 
 
-def width(
-    target: Variable, relations: Sequence[Relation], knowledge: Knowledge, *, truth: float, enough: float
-) -> float:
+def width(target: Variable, web: Web, knowledge: Knowledge, *, truth: float, enough: float) -> float:
     """From the smallest to the largest value that `target` can have; infinite where nothing holds it.
 
     The true value is one of them, so where one end lies `enough` away from it the other is not looked for, and the
     distance to that end is returned.
     """
-    known = _with_what_follows(relations, knowledge)
+    known = _with_what_follows(web, knowledge)
     if target in known:
         return 0.0
-    program = _Program(target, list(_reached(target, relations, known)), Knowledge(known, knowledge.near))
+    program = _Program(target, list(_reached(target, web, known)), Knowledge(known, knowledge.near))
     above = program.end(upper=True) - truth
     return above if above >= enough else above + truth - program.end(upper=False)
 
 
-def _with_what_follows(relations: Sequence[Relation], knowledge: Knowledge) -> dict[Variable, float]:
+def _with_what_follows(web: Web, knowledge: Knowledge) -> dict[Variable, float]:
     """The known figures and those that a single subtraction gives, again and again."""
     known = dict(knowledge.known)
-    open_relations = [relation for relation in relations if relation.overlap is not None]
-    found = True
-    while found:
-        found = False
-        remaining = []
-        for relation in open_relations:
-            unknown = [one for one in relation.variables if one not in known]
-            if len(unknown) > 1:
-                remaining.append(relation)
-            elif unknown:
-                parts = sum(known.get(part, 0.0) for part in relation.parts) - relation.overlap
-                known[unknown[0]] = parts if unknown[0] == relation.total else known[relation.total] - parts
-                found = True
-        open_relations = remaining
+    unknown = [sum(one not in known for one in relation.variables) for relation in web.relations]
+    ready = [at for at, count in enumerate(unknown) if count == 1]
+    while ready:
+        relation = web.relations[ready.pop()]
+        found = next((one for one in relation.variables if one not in known), None)
+        if found is None or relation.overlap is None:
+            continue
+        parts = sum(known.get(part, 0.0) for part in relation.parts) - relation.overlap
+        known[found] = parts if found == relation.total else known[relation.total] - parts
+        for at in web.by_variable[found]:
+            unknown[at] -= 1
+            if unknown[at] == 1:
+                ready.append(at)
     return known
 
 
-def neighbours(target: Variable, relations: Sequence[Relation], knowledge: Knowledge) -> list[Variable]:
+def neighbours(target: Variable, web: Web, knowledge: Knowledge) -> list[Variable]:
     """What is known, or nearly known, and holds `target`, directly or through unknown figures; the nearest first."""
-    reached = _reached(target, relations, knowledge.known)
-    told = (
-        one for relation in reached for one in relation.variables if one in knowledge.known or one in knowledge.near
-    )
-    return list(dict.fromkeys(told))
+    reached = _reached(target, web, knowledge.known)
+    held_by = dict.fromkeys(one for relation in reached for one in relation.variables)
+    return [one for one in held_by if one in knowledge.known or one in knowledge.near]
 
 
-def _reached(target: Variable, relations: Sequence[Relation], known: Mapping[Variable, float]) -> Iterator[Relation]:
+def _reached(target: Variable, web: Web, known: Mapping[Variable, float]) -> Iterator[Relation]:
     """The relations that hold `target`, directly or through other unknown figures; the nearest first."""
-    by_variable: dict[Variable, list[int]] = defaultdict(list)
-    for at, relation in enumerate(relations):
-        for one in relation.variables:
-            if one not in known:
-                by_variable[one].append(at)
     seen, waiting, reached = {target}, deque([target]), set()
     while waiting:
-        for at in by_variable[waiting.popleft()]:
+        for at in web.by_variable[waiting.popleft()]:
             if at in reached:
                 continue
             reached.add(at)
-            yield relations[at]
-            fresh = [one for one in relations[at].variables if one not in known and one not in seen]
+            yield web.relations[at]
+            fresh = [one for one in web.relations[at].variables if one not in known and one not in seen]
             seen.update(fresh)
             waiting.extend(fresh)
 

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from publish.disclosure.bounds import ROUNDING, Knowledge, Variable, neighbours, width
+from publish.disclosure.exchange import Exchange
 from publish.disclosure.family import Cell, Family
 from publish.disclosure.limits import Limits
 from publish.disclosure.system import System, Version, make_system
 
 log = logging.getLogger(__name__)
 
-MOST_CANDIDATES = 60
-"""Nearest neighbours that are tried as companions of one figure."""
+MOST_CANDIDATES = 12
+"""Areas that are tried as companions of one figure, the best ones; and totals."""
 
-MOST_TRIALS = 400
-"""Widths that are computed, at the most, to find companions that turn out not to be needed."""
+MOST_PROGRAMS = 600
+"""Linear programs, at the most, to find companions that turn out not to be needed."""
 
 
 def hidden_cells(family: Family, limits: Limits) -> frozenset[Cell]:
@@ -38,13 +39,14 @@ class _Control:
     system: System
     safe: set[Variable] = field(default_factory=set)
     lost: set[Variable] = field(default_factory=set)
-    trials_left: int = MOST_TRIALS
+    programs: int = 0
 
     def __post_init__(self) -> None:
         tonight = self.system.tonight
         self.news = {cell for cell in self.family.tonight.tables[0] if tonight[cell] not in self.system.told}
         self.bound = self.family.primary | {cell for cell in self.news if tonight[cell] in self.system.hidden}
         self.hidden = set(self.bound)
+        self.exchange = Exchange(self.family, self.system)
 
     def hide_what_gives_away(self) -> None:
         settled = False
@@ -71,6 +73,7 @@ class _Control:
     def show_what_need_not_hide(self) -> None:
         """Companions that later ones made superfluous: whole years, then totals, then those with the most persons."""
         companions = self.hidden - self.bound
+        self.programs = 0
         years: dict[tuple[str, int], set[Cell]] = defaultdict(set)
         for cell in companions:
             years[cell.year_kind, cell.year].add(cell)
@@ -83,8 +86,9 @@ class _Control:
 
     def _all_safe(self) -> bool:
         for target in self._targets():
-            self.trials_left -= 1
-            if target not in self.lost and (self.trials_left < 0 or not self._is_safe(target)):
+            if target not in self.lost and not self._is_safe(target):
+                return False
+            if self.programs > MOST_PROGRAMS:
                 return False
         return True
 
@@ -103,13 +107,25 @@ class _Control:
     def _narrowest(self, target: Variable) -> float:
         """Over all that is counted; a part of a year stands in the first table only."""
         found = []
-        for number, (table, relations) in enumerate(zip(self.system.tables, self.system.relations, strict=True)):
+        for number, (table, web) in enumerate(zip(self.system.tables, self.system.webs, strict=True)):
             if number and not isinstance(target, Version):
                 continue
+            room = self._room(target, number)
+            if room >= self.limits.narrowest_range.value:
+                found.append(room)
+                continue
+            self.programs += 1
             knowledge = Knowledge(self._known(table), self._near(number))
             truth = table[target] if isinstance(target, Version) else self.family.parts[target.part]
-            found.append(width(target, relations, knowledge, truth=truth, enough=self.limits.narrowest_range.value))
+            found.append(width(target, web, knowledge, truth=truth, enough=self.limits.narrowest_range.value))
         return min(found)
+
+    def _room(self, target: Variable, number: int) -> float:
+        """What tonight's version of a figure is known to have room for, without a linear program."""
+        name = target.cell if isinstance(target, Version) else target.part
+        if self.system.tonight.get(name) != target:
+            return 0.0
+        return self.exchange.room(name, number, self.hidden & self.news)
 
     def _known(self, table: Mapping[Version, float]) -> dict[Variable, float]:
         shown_tonight = {self.system.tonight[cell] for cell in self.news - self.hidden - set(self.family.waiting)}
@@ -131,14 +147,15 @@ class _Control:
 
         An area that the same year of another kind shows hides little in this one, so both are tried before a total is.
         """
-        candidates = self._candidates(target)[:MOST_CANDIDATES]
-        areas = [cell for cell in candidates if not cell.is_total]
+        candidates = self._candidates(target)
+        areas = [cell for cell in candidates if not cell.is_total][:MOST_CANDIDATES]
+        totals = [cell for cell in candidates if cell.is_total][:MOST_CANDIDATES]
         beside = [cell for cell in areas if _is_beside(cell, target)]
         tried = [
             *({cell} for cell in areas),
             *({cell, other} for cell in beside for other in self._overlapping(cell)),
             *({cell, *self._overlapping(cell)} for cell in beside),
-            *({cell} for cell in candidates if cell.is_total),
+            *({cell} for cell in totals),
         ]
         best, best_width = set(), self._narrowest(target)
         for cells in tried:
@@ -154,8 +171,8 @@ class _Control:
     def _candidates(self, target: Variable) -> list[Cell]:
         """Cells that only tonight tells, and that hold `target`."""
         free = self.news - self.hidden
-        relations = [relation for own in self.system.relations for relation in own]
-        near = neighbours(target, relations, Knowledge(self._known(self.system.tables[0]), self._near(0)))
+        # all that is counted is tied together alike
+        near = neighbours(target, self.system.webs[0], Knowledge(self._known(self.system.tables[0]), self._near(0)))
         reached = {one.cell for one in near if isinstance(one, Version) and one == self.system.tonight.get(one.cell)}
         before = {version.cell for version in self.system.hidden}
         return sorted(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from publish.disclosure.bounds import ROUNDING, Relation, Variable
+from publish.disclosure.bounds import ROUNDING, Relation, Variable, Web
 from publish.disclosure.family import Cell, Family, Part, Snapshot
 
 
@@ -25,16 +25,17 @@ class PartVersion(NamedTuple):
 
 @dataclass(frozen=True)
 class System:
-    """`tables` hold the true values by version, one table for each thing that is counted, `relations` what ties the
+    """`tables` hold the true values by version, one table for each thing that is counted, `webs` what ties the
     versions of a table together. `tonight` names tonight's version of each cell and part. `told` are versions that an
-    earlier publication showed, `hidden` those that one hid.
+    earlier publication showed, `hidden` those that one hid, `seen` says which publications a version stands in.
     """
 
     tables: tuple[Mapping[Version, float], ...]
-    relations: tuple[tuple[Relation, ...], ...]
+    webs: tuple[Web, ...]
     tonight: Mapping[Cell | Part, Variable]
     told: frozenset[Version]
     hidden: frozenset[Version]
+    seen: Mapping[Version, frozenset[int]]
 
 
 def make_system(family: Family) -> System:
@@ -66,10 +67,14 @@ def make_system(family: Family) -> System:
     hidden = {own[cell] for one, own in zip(family.earlier, names, strict=False) for cell in one.hidden}
     return System(
         tables,
-        tuple(tuple(found) for found in relations),
+        tuple(Web(found) for found in relations),
         {**names[-1], **{part: name for part, name in parts_tonight.items() if part in family.parts}},
         frozenset(told),
         frozenset(hidden),
+        {
+            name: frozenset(at for at, own in enumerate(names) if own.get(cell) == name)
+            for cell, name in names[-1].items()
+        },
     )
 
 

@@ -2,11 +2,11 @@
 
 import math
 
-from publish.disclosure.bounds import Knowledge, Relation, neighbours, width
+from publish.disclosure.bounds import Knowledge, Relation, Web, neighbours, width
 
 
 def pinned(target, relations, known, near=None, truth=0.0):
-    return width(target, relations, Knowledge(known, near or {}), truth=truth, enough=math.inf)
+    return width(target, Web(relations), Knowledge(known, near or {}), truth=truth, enough=math.inf)
 
 
 def test_a_total_minus_the_others_pins_the_last_one():
@@ -42,7 +42,7 @@ def test_a_figure_that_is_nearly_known_pins_others_nearly():
 
 def test_neighbours_are_what_is_known_the_nearest_first():
     relations = [Relation("t", ("a", "b")), Relation("u", ("b", "c")), Relation("v", ("d", "e"))]
-    assert neighbours("a", relations, Knowledge({"t": 1, "u": 2, "v": 3, "c": 0}, {"b": (0, 1)})) == [
+    assert neighbours("a", Web(relations), Knowledge({"t": 1, "u": 2, "v": 3, "c": 0}, {"b": (0, 1)})) == [
         "t",
         "b",
         "u",
@@ -52,4 +52,4 @@ def test_neighbours_are_what_is_known_the_nearest_first():
 
 def test_where_one_end_is_far_enough_the_other_is_not_looked_for():
     total = Relation("t", ("a", "b"))
-    assert width("a", [total], Knowledge({"t": 30.0}, {}), truth=10, enough=3) == 20
+    assert width("a", Web([total]), Knowledge({"t": 30.0}, {}), truth=10, enough=3) == 20
