@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 
 Variable = Hashable
 
-SOLVED = 0
-"""What linprog says when it has found an end of the range."""
+SOLVED, INFEASIBLE = 0, 2
+"""What linprog says when it has found an end of the range, and when nothing fits."""
 
 ROUNDING = 1e-6
 """Sums of decimals are compared within this."""
@@ -138,6 +138,9 @@ class _Program:
         objective = np.zeros(len(self.limits))
         objective[0] = -1.0 if upper else 1.0
         answer = linprog(objective, **self.constraints, bounds=self.limits, method="highs")
+        if answer.status == INFEASIBLE:  # what presolve also says of some programs without an end
+            options = {"presolve": False}
+            answer = linprog(objective, **self.constraints, bounds=self.limits, method="highs", options=options)
         # unbounded, or contradictory as figures counted in two ways are: nothing follows from them
         found = answer.fun if answer.status == SOLVED else -np.inf
         return -found if upper else found

@@ -125,21 +125,29 @@ class _Control:
         name = target.cell if isinstance(target, Version) else target.part
         if self.system.tonight.get(name) != target:
             return 0.0
-        return self.exchange.room(name, number, self.hidden & self.news)
+        free = {cell for cell in self.hidden & self.news if self.system.tonight[cell] not in self.system.waited}
+        return self.exchange.room(name, number, free)
 
     def _known(self, table: Mapping[Version, float]) -> dict[Variable, float]:
         shown_tonight = {self.system.tonight[cell] for cell in self.news - self.hidden - set(self.family.waiting)}
         return {version: table[version] for version in self.system.told | shown_tonight}
 
     def _near(self, number: int) -> dict[Variable, tuple[float, float]]:
-        """A waiting cell is known to lie nearer to the value that it shows than the smallest move."""
+        """A cell that waits or waited is known to lie nearer to the value that it shows than the smallest move."""
         if number:
             return {}
         move = self.limits.smallest_move.value - 1
+        shown = dict(self.system.waited)
+        for cell, value in self.family.waiting.items():
+            if cell not in self.hidden:
+                version = self.system.tonight[cell]
+                shown[version] = (*shown.get(version, ()), value)
+        truth = self.system.tables[0]
+        # amounts that are no whole numbers may lie between the largest move that waits and the smallest that doesn't
         return {
-            self.system.tonight[cell]: (max(0.0, value - move), value + move)
-            for cell, value in self.family.waiting.items()
-            if cell not in self.hidden
+            version: (max(0.0, min(truth[version], max(values) - move)), max(truth[version], min(values) + move))
+            for version, values in shown.items()
+            if version not in self.system.told
         }
 
     def _companions(self, target: Variable) -> set[Cell]:

@@ -27,7 +27,8 @@ class PartVersion(NamedTuple):
 class System:
     """`tables` hold the true values by version, one table for each thing that is counted, `webs` what ties the
     versions of a table together. `tonight` names tonight's version of each cell and part. `told` are versions that an
-    earlier publication showed, `hidden` those that one hid, `seen` says which publications a version stands in.
+    earlier publication showed, `hidden` those that one hid. `seen` says which publications a version stands in,
+    `waited` which values were shown in its place while it waited.
     """
 
     tables: tuple[Mapping[Version, float], ...]
@@ -36,6 +37,7 @@ class System:
     told: frozenset[Version]
     hidden: frozenset[Version]
     seen: Mapping[Version, frozenset[int]]
+    waited: Mapping[Version, tuple[float, ...]]
 
 
 def make_system(family: Family) -> System:
@@ -64,6 +66,11 @@ def make_system(family: Family) -> System:
         for at, values in enumerate(versions[cell])
         if abs(values[0] - value) <= ROUNDING
     }
+    waited: dict[Version, tuple[float, ...]] = {}
+    for one, own in zip(family.earlier, names, strict=False):
+        for cell, value in one.shown.items():
+            if cell in own and abs(one.tables[0][cell] - value) > ROUNDING:
+                waited[own[cell]] = (*waited.get(own[cell], ()), value)
     hidden = {own[cell] for one, own in zip(family.earlier, names, strict=False) for cell in one.hidden}
     return System(
         tables,
@@ -75,6 +82,7 @@ def make_system(family: Family) -> System:
             name: frozenset(at for at, own in enumerate(names) if own.get(cell) == name)
             for cell, name in names[-1].items()
         },
+        waited,
     )
 
 

@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -121,18 +121,24 @@ class Attacker:
         for direction in (1, -1):
             objective = np.zeros(len(self.numbers))
             objective[variable] = direction
-            answer = linprog(
-                objective,
-                A_eq=self._matrix(self.equal),
-                b_eq=[right for _, right in self.equal] or None,
-                A_ub=self._matrix(self.at_most),
-                b_ub=[right for _, right in self.at_most] or None,
-                bounds=[self.limits[number] for number in range(len(self.numbers))],
-                method="highs",
-            )
+            answer = self._solved(objective)
+            if answer.status == 2:  # presolve says so of some programs without an end
+                answer = self._solved(objective, presolve=False)
             assert answer.status in (0, 3), answer.message  # solved, unbounded
             ends.append(np.inf if answer.status == 3 else answer.fun * direction)
         return abs(ends[1] - ends[0])
+
+    def _solved(self, objective: np.ndarray, **options: bool):
+        return linprog(
+            objective,
+            A_eq=self._matrix(self.equal),
+            b_eq=[right for _, right in self.equal] or None,
+            A_ub=self._matrix(self.at_most),
+            b_ub=[right for _, right in self.at_most] or None,
+            bounds=[self.limits[number] for number in range(len(self.numbers))],
+            method="highs",
+            options=options,
+        )
 
     def _matrix(self, rows: list[tuple[dict[int, float], float]]) -> np.ndarray | None:
         if not rows:
@@ -187,6 +193,17 @@ records = st.tuples(st.integers(0, 12), st.sampled_from(AREAS), st.sampled_from(
 nights = st.lists(st.lists(records, max_size=40), min_size=1, max_size=3)
 
 
+ONCE_FOUND = [
+    *[(person, "a", STARTS[3]) for person in (11, 11, 7, 2, 0)],
+    *[(person, "a", STARTS[2]) for person in (9, 0)],
+    *[(person, "b", STARTS[0]) for person in (0, 10, 12, 9, 9)],
+    *[(person, "b", STARTS[2]) for person in (3, 12)],
+    *[(person, "c", STARTS[3]) for person in (0, 0)],
+    *[(6, "a", STARTS[1]), (3, "c", STARTS[0]), (7, "c", STARTS[2]), (2, "c", STARTS[1])],
+]
+"""What a figure was near while it waited told of others, after two persons were erased."""
+
+
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow], phases=NO_SHRINKING)
 @given(nights, st.booleans())
 def test_no_hidden_figure_is_pinned_by_all_publications_together(world, nights, are_persons):
@@ -198,6 +215,7 @@ def test_no_hidden_figure_is_pinned_by_all_publications_together(world, nights, 
 
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow], phases=NO_SHRINKING)
 @given(st.lists(records, min_size=5, max_size=40), st.lists(st.integers(0, 12), min_size=1, max_size=2), st.booleans())
+@example(ONCE_FOUND, [9, 11], False)
 def test_nobody_is_given_away_by_being_erased(world, all_records, erased, are_persons):
     gone: set[int] = set()
     worlds = [all_records]
