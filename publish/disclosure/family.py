@@ -1,6 +1,6 @@
 """The figures of one indicator as a system: its cells, their parts over time, and what ties them together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -64,26 +64,18 @@ class Structure:
 
         How far areas overlap is taken as known: few persons live in two of them, and who guesses so is nearly right.
         """
-        found = [*self._totals(values)]
+        found = [*self.totals(values)]
         for cell in values:
             if parts := self.parts_of.get(cell):
                 found.append(Relation(cell, parts, None if self.are_persons and len(parts) > 1 else 0.0))
         return found
 
-    def _totals(self, values: Values) -> Iterable[Relation]:
+    def totals(self, values: Mapping[Cell, float] | Mapping[Part, float]) -> Iterator[Relation]:
+        """The areas of a year, or of a part of one, and their total."""
         for total in values:
-            if not total.is_total:
-                continue
             areas = [total._replace(area_id=area) for area in sorted(self.areas)]
-            if areas and all(area in values for area in areas):
+            if total.area_id == ALL_AREAS_ID and areas and all(area in values for area in areas):
                 yield Relation(total, tuple(areas), sum(values[area] for area in areas) - values[total])
-
-    def totals_of_parts(self, parts: Mapping[Part, float]) -> Iterable[Relation]:
-        """The areas of a part and their total."""
-        for total in parts:
-            areas = [total._replace(area_id=area) for area in sorted(self.areas)]
-            if total.area_id == ALL_AREAS_ID and areas and all(area in parts for area in areas):
-                yield Relation(total, tuple(areas), sum(parts[area] for area in areas) - parts[total])
 
 
 @dataclass(frozen=True)

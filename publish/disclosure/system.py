@@ -57,7 +57,7 @@ def make_system(family: Family) -> System:
             found = [_renamed(one, {**own, **parts}) for one in family.structure.relations(table)]
             relations[number] |= dict.fromkeys(found)
         parts_tonight = parts
-    totals = family.structure.totals_of_parts(family.parts)
+    totals = family.structure.totals(family.parts)
     relations[0] |= dict.fromkeys(_renamed(one, parts_tonight) for one in totals)
     told = {
         Version(cell, at)
