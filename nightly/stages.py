@@ -16,7 +16,7 @@ from nightly.running import stage as _stage
 from publish.notice import Notice
 from publish.notify import notify_places, preview
 from publish.quality_page import write_quality_page
-from publish.report import write_report
+from publish.report.page import write_report
 from publish.stage import publish_build
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds

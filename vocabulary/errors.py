@@ -20,7 +20,7 @@ class OmraadetalError(Exception):
 
 
 class SettingInvalid(OmraadetalError):
-    template = "{name} is set to «{value}», which means neither yes nor no."
+    template = "{name} is set to «{value}», which {problem}."
     remedy = "Use one of {known}, or leave it empty for the default."
 
 

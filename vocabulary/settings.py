@@ -11,7 +11,13 @@ from vocabulary.errors import SettingInvalid
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 LOCAL_ZONE = ZoneInfo("Europe/Copenhagen")
 
-SECRET_PREFIXES = ("OMRAADETAL_PSEUDONYM_KEY", "OMRAADETAL_SMTP_URL", "OMRAADETAL_WEBHOOK_URL", "AIRFLOW__")
+SECRET_PREFIXES = (
+    "OMRAADETAL_PSEUDONYM_KEY",
+    "OMRAADETAL_SMTP_URL",
+    "OMRAADETAL_WEBHOOK_URL",
+    "OMRAADETAL_POSTGRES_URL",
+    "AIRFLOW__",
+)
 SECRET_WORDS = ("PASSWORD", "SECRET", "TOKEN")
 
 YES = ("1", "yes", "true", "on")
@@ -44,7 +50,8 @@ class Settings:
     `landing` and `store` are paths or fsspec URLs; `home` is a local folder; `agreements`, `sources` and `corrections`
     are the folders of YAML that say what was promised, how files are read, and which of their errors are known.
     `erasures` is the folder of the erasure list, outside `home` and `store` so that no restored backup loses it.
-    `hold_restatements`: a night that would change a figure published as final waits for a person.
+    `hold_restatements`: a night that would change a figure published as final waits for a person. `postgres_url`: the
+    database that publications are loaded into, none without it. `publications_kept`: how many stay for rollback.
     """
 
     home: Path
@@ -58,6 +65,8 @@ class Settings:
     erasures: Path
     notices: NoticeSettings
     hold_restatements: bool
+    postgres_url: str | None = field(repr=False)
+    publications_kept: int
 
     @classmethod
     def from_environment(
@@ -95,6 +104,10 @@ class Settings:
                 if hold_restatements is None
                 else hold_restatements
             ),
+            postgres_url=env.get("OMRAADETAL_POSTGRES_URL") or None,
+            publications_kept=_at_least_one(
+                "OMRAADETAL_KEEP_PUBLICATIONS", env.get("OMRAADETAL_KEEP_PUBLICATIONS"), 30
+            ),
         )
 
 
@@ -107,10 +120,19 @@ def _yes_or_no(name: str, value: str | None) -> bool:
     """A word that means neither is an error: a misspelt «on» must not count as off."""
     word = (value or "no").strip().lower()
     if word not in (*YES, *NO):
-        raise SettingInvalid(name=name, value=value, known=", ".join((*YES, *NO)))
+        raise SettingInvalid(name=name, value=value, problem="means neither yes nor no", known=", ".join((*YES, *NO)))
     return word in YES
 
 
 def local_date(moment: datetime | None = None) -> date:
     """The date in Europe/Copenhagen of an aware moment, or of now: the default of every --as-of."""
     return (moment or datetime.now(LOCAL_ZONE)).astimezone(LOCAL_ZONE).date()
+
+
+def _at_least_one(name: str, default: int) -> int:
+    value = os.environ.get(name)
+    if not value:
+        return default
+    if not value.strip().isdecimal() or int(value) < 1:
+        raise SettingInvalid(name=name, value=value, problem="is no whole number from 1 on", known="1, 2, 3, …")
+    return int(value)
