@@ -234,6 +234,12 @@ class NothingPublished(OmraadetalError):
     remedy = "Run `omraadetal nightly` first."
 
 
+class ReportNotMade(OmraadetalError):
+    template = "The report on {what} was not made: {problem}."
+    remedy = "What is published stands. Put that right and run `omraadetal report` again."
+    exit_code = 4
+
+
 class NoticeNotSent(OmraadetalError):
     template = "News of the night could not be sent: {problems}."
     remedy = (

@@ -25,6 +25,7 @@ final as (
         baseline_year as baseline_aar,
         {{ label_da('baseline_trend', 'baseline_trend') }} as udvikling,
         target_value as maal,
+        unit as enhed,
         tilstand,
         serie_brud,
         flag_count as antal_forbehold,

@@ -11,6 +11,7 @@ final as (
         area.area_name as omraade,
         flag.year_kind as aarstype,
         year.year_label as aar,
+        flag.file_name as fil,
         flag.message as besked,
         {{ label_da('flag.flag_code', 'flag_remedy') }} as hvad_goeres,
         case
