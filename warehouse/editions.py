@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from warehouse.paths import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER, Paths
@@ -62,8 +63,13 @@ class Editions:
     def path(self, edition: Edition, *parts: str) -> Path:
         return self.folder.joinpath(edition.edition_id, *parts)
 
-    def keep(self, edition: Edition, files: dict[str, bytes], copies: Iterable[tuple[Path, str]]) -> Path:
-        """Freeze an edition: `files` by name, and `copies` of files with their names in the edition; its folder."""
+    def keep(
+        self, edition: Edition, files: dict[str, bytes], figures: pa.Table, copies: Iterable[tuple[Path, str]]
+    ) -> Path:
+        """Freeze an edition and return its folder.
+
+        `files` by name, `figures` as they were published, and `copies` of files with their names in the edition.
+        """
         folder = self.path(edition)
         shutil.rmtree(folder, ignore_errors=True)  # what is left of one that was stopped half-way
         folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
@@ -75,6 +81,7 @@ class Editions:
         store = Folder.at(str(folder))
         for name, content in files.items():
             store.write(content, name)
+        store.write_parquet(figures, FIGURES_FILE)
         store.write(edition.model_dump_json(indent=1).encode(), RECORD_FILE)
         return folder
 

@@ -26,7 +26,7 @@ def split_caveats(tables: Tables, years: set[tuple], files: set[object]) -> tupl
     own = [row for row in tables.caveats if _is_of(row, years, files)]
     alike: dict[tuple, list[Row]] = {}
     for row in own:
-        alike.setdefault(tuple(row[name] for name in ALIKE) + (_without_area(row),), []).append(row)
+        alike.setdefault((*(row[name] for name in ALIKE), _without_area(row)), []).append(row)
     return [(rows[0]["indicator_id"], _caveat(rows)) for rows in alike.values()], len(tables.caveats) - len(own)
 
 

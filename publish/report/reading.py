@@ -15,6 +15,7 @@ from vocabulary.states import LABELS_DA, YearKind
 from vocabulary.wording import date_da
 
 ENDED = "Aftalen udløb den {day}."
+OTHER_YEARS = "Aftalens mål gælder {kind} og vurderes i rapporterne for dem."
 AS_SIGNED = "som den blev underskrevet"
 VERSION = "version {number}, i kraft fra {day}"
 
@@ -73,7 +74,7 @@ def read_report(
         decisions=tuple(_decision(row) for row in tables.decisions),
         earlier_editions=tuple(_edition(row) for row in tables.editions),
         edition=edition,
-        remarks=_remarks(agreement),
+        remarks=_remarks(tables, year_kind),
         comments=tuple(
             make_comment(row)
             for row in tables.comments
@@ -83,11 +84,13 @@ def read_report(
     )
 
 
-def current_year(connection: duckdb.DuckDBPyConnection, agreement_id: str) -> int:
-    """The agreement year that as-of lies in: the first before the agreement, the last after it."""
+def current_year(connection: duckdb.DuckDBPyConnection, agreement_id: str, year_kind: YearKind) -> int:
+    """The year of a kind that as-of lies in: the first before the agreement, the last after it."""
     agreement = read_tables(connection, agreement_id).agreement
     first: date = agreement["gaelder_fra"]
     day = min(max(agreement["opgjort_pr"], first), agreement["gaelder_til"])
+    if year_kind is YearKind.CALENDAR:
+        return day.year
     return day.year - ((day.month, day.day) < (first.month, first.day))
 
 
@@ -118,9 +121,15 @@ def _version(agreement: Row) -> str:
     return VERSION.format(number=agreement["version"], day=date_da(agreement["version_fra"]))
 
 
-def _remarks(agreement: Row) -> tuple[str, ...]:
-    ended = agreement["opgjort_pr"] > agreement["gaelder_til"]
-    return (ENDED.format(day=date_da(agreement["gaelder_til"])),) if ended else ()
+def _remarks(tables: Tables, kind: YearKind) -> tuple[str, ...]:
+    agreement = tables.agreement
+    told = []
+    if agreement["opgjort_pr"] > agreement["gaelder_til"]:
+        told.append(ENDED.format(day=date_da(agreement["gaelder_til"])))
+    with_target = {row["aarstype"] for row in tables.promises if row["maal"] is not None}
+    if with_target and kind not in with_target:
+        told.append(OTHER_YEARS.format(kind=LABELS_DA["year_kind"][YearKind(str(next(iter(with_target))))]))
+    return tuple(told)
 
 
 def _sources(tables: Tables, notes: Notes) -> tuple[Source, ...]:

@@ -138,7 +138,7 @@ def _table(rows: list[Row], notes: Notes) -> AreaTable | None:
     remarks = [OF_PART] if any(row.get("del_af_aar") for row in shown) else []
     remarks += [OF_BREAK.format(years=", ".join(breaks))] if breaks else []
     return AreaTable(
-        caption=f"Enhed: {rows[0]['enhed']}",
+        caption="Tal for hvert område",
         unit=str(rows[0]["enhed"]),
         years=tuple(label for _, label in years),
         rows=tuple(

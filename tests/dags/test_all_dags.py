@@ -9,7 +9,7 @@ import pytest
 
 from vocabulary.settings import PROJECT_ROOT
 
-EXPECTED = {"nightly_load"}
+EXPECTED = {"nightly_load", "board_report"}
 HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")
 HEAVY += ("nightly", "ingest", "publish", "expectations", "warehouse")
 PARSE = f"""
@@ -25,7 +25,7 @@ print("RESULT" + json.dumps(dict(
     new=sorted(name for name in sys.modules if name not in loaded),
     dags=[dict(
         id=dag.dag_id, doc=dag.doc_md or "", tags=sorted(dag.tags), catchup=dag.catchup,
-        schedule=[dag.timetable.expression, str(dag.timetable.timezone)],
+        schedule=[getattr(dag.timetable, "expression", ""), str(getattr(dag.timetable, "timezone", ""))],
         tasks=[dict(
             id=task.task_id, owner=task.owner, retries=task.retries, pool=task.pool,
             timeout=task.execution_timeout is not None, down=sorted(task.downstream_task_ids),
@@ -43,6 +43,7 @@ def bag(tmp_path_factory):
     environment = {
         **os.environ,
         "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
     }
