@@ -15,10 +15,12 @@ HEAVY += ("nightly", "ingest", "publish", "expectations", "warehouse")
 PARSE = f"""
 import json, sys
 before = set(sys.modules)
-from airflow.dag_processing.dagbag import DagBag
+from pathlib import Path
+from airflow.dag_processing.dagbag import BundleDagBag
 import airflow.sdk
 loaded = set(sys.modules)
-bag = DagBag({str(PROJECT_ROOT / "dags")!r}, bundle_name="dags")
+folder = Path({str(PROJECT_ROOT / "dags")!r})
+bag = BundleDagBag(folder, bundle_path=folder, bundle_name="dags")
 from airflow.providers.standard.operators.hitl import HITLOperator
 print("RESULT" + json.dumps(dict(
     errors=bag.import_errors,
@@ -43,7 +45,6 @@ def bag(tmp_path_factory):
     environment = {
         **os.environ,
         "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
     }
