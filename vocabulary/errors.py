@@ -243,6 +243,12 @@ class NoticeNotSent(OmraadetalError):
     exit_code = 4
 
 
+class FontsMissing(OmraadetalError):
+    template = "The report's typeface {family} is not whole here (missing: {missing}); no report was written."
+    remedy = "Install its package again: pip install --force-reinstall {package}. Everything else is published."
+    exit_code = 4
+
+
 class PublicationOutdated(OmraadetalError):
     template = "The publication in force, {publication}, was made before there was a table {table}."
     remedy = "Run `omraadetal nightly`; the next publication has it."
