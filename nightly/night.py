@@ -4,25 +4,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from nightly import stages
-from vocabulary.errors import BuildBlocked, NoticeNotSent, RestatementsHeld
+from vocabulary.errors import PUBLISHED_ALL_THE_SAME, BuildBlocked, OmraadetalError, RestatementsHeld
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord
 from warehouse.ledger import LedgerRecord
 
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True)
 class Night:
-    """What a night did. `not_sent` is set where it published, but not everyone could be told."""
+    """What a night did. `undone` is what failed after it published: the report, the load into PostgreSQL, the news."""
 
     new_files: tuple[LedgerRecord, ...]
     unchanged_files: int
     passed_over: tuple[str, ...]
     build: BuildRecord
     publication: Path
-    report: Path
-    not_sent: NoticeNotSent | None = None
+    report: Path | None
+    undone: tuple[OmraadetalError, ...] = ()
 
 
 def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] = lambda line: None) -> Night:
@@ -48,25 +51,34 @@ def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] =
     try:
         publication = stages.publish(settings, built.build_id)
     except (BuildBlocked, RestatementsHeld):
-        _notify(settings, progress)
+        _notify(settings, progress, [])
         raise
     progress(f"         {publication.name}")
-    progress("report   the board's page")
-    report = stages.report(settings, publication)
-    not_sent = _notify(settings, progress)
-    return Night(tuple(records), found.unchanged, found.passed_over, checked, publication, report, not_sent)
+    undone: list[OmraadetalError] = []
+    progress("report   page, PDF and Excel annex for the board; the quality page")
+    report = _attempt(lambda: stages.report(settings, publication), progress, undone)
+    _notify(settings, progress, undone)
+    return Night(tuple(records), found.unchanged, found.passed_over, checked, publication, report, tuple(undone))
 
 
-def _notify(settings: Settings, progress: Callable[[str], None]) -> NoticeNotSent | None:
-    """Tell what is new; what could not be sent is said and given back, since it undoes nothing of the night."""
+def _notify(settings: Settings, progress: Callable[[str], None], undone: list[OmraadetalError]) -> None:
     progress("notify   what is new since last night")
+    for line in _attempt(lambda: stages.notify(settings), progress, undone) or ():
+        progress(f"         {line}")
+
+
+def _attempt(
+    step: Callable[[], Result], progress: Callable[[str], None], undone: list[OmraadetalError]
+) -> Result | None:
+    """Do what comes after publishing; what is no reason to fail the night is said and kept in `undone`."""
     try:
-        for line in stages.notify(settings):
-            progress(f"         {line}")
-    except NoticeNotSent as error:
+        return step()
+    except OmraadetalError as error:
+        if error.exit_code != PUBLISHED_ALL_THE_SAME:
+            raise
         progress(f"         {error}")
-        return error
-    return None
+        undone.append(error)
+        return None
 
 
 def describe(record: LedgerRecord) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from publish.disclosed import ORIGINS
-from vocabulary.flags import FLAG_KEY
+from publish.disclosed import ORIGINS, WORDS
+from vocabulary.flags import FLAG_KEY, FLAG_LABELS_DA
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
 from warehouse.connections import literal, reading, writing
@@ -48,10 +48,8 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
             typed = ", ".join(f'cast("{c}" as {types.get(c, "varchar")}) as "{c}"' for c in frame.columns)
             connection.execute(f"create table {DISCLOSED}.{name} as select {typed} from frame")
             connection.unregister("frame")
-        for table in ("area", "agreement", "indicator"):
-            connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.agreement.{table}")
-        for table in ("source", "question"):
-            connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.ledger.{table}")
+        for name in WORDS:
+            connection.execute(f"create table {DISCLOSED}.{name.split('.')[1]} as from warehouse.{name}")
         connection.execute(
             f"create table {DISCLOSED}.delivery as "
             "select source_id, count(*) as deliveries_count, max(delivered_on) as last_delivered_on "
@@ -79,7 +77,11 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
             [entry.publication_id],
         )
         connection.execute(f"create table {DISCLOSED}.label (list_name varchar, value varchar, label_da varchar)")
-        labels = [(name, value.value, text) for name, texts in LABELS_DA.items() for value, text in texts.items()]
+        labels = [
+            (name, value.value, text)
+            for name, texts in (LABELS_DA | FLAG_LABELS_DA).items()
+            for value, text in texts.items()
+        ]
         connection.executemany(f"insert into {DISCLOSED}.label values (?, ?, ?)", labels)
         connection.execute("detach warehouse")
 

@@ -4,6 +4,9 @@ Each error is a class with a `template` (what and where) and a `remedy`; both ar
 arguments, which must never carry personal data.
 """
 
+PUBLISHED_ALL_THE_SAME = 4
+"""Exit code of what fails after publishing, and undoes nothing of it."""
+
 
 class OmraadetalError(Exception):
     """Base of every catalogued error; `exit_code` is what the command line returns."""
@@ -234,19 +237,27 @@ class NothingPublished(OmraadetalError):
     remedy = "Run `omraadetal nightly` first."
 
 
+class ReportNotMade(OmraadetalError):
+    template = "The report on {what} was not made: {problem}."
+    remedy = "What is published stands. Put that right and run `omraadetal report` again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class FontsMissing(OmraadetalError):
+    template = (
+        "The report's typeface {family} is not whole on this machine (missing: {missing}); no report was written."
+    )
+    remedy = "Install its package again: pip install --force-reinstall {package}. Everything else is published."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
 class NoticeNotSent(OmraadetalError):
     template = "News of the night could not be sent: {problems}."
     remedy = (
         "What is published stands. Put that right and run `omraadetal notify`: it sends only what has not been sent, "
         "and only where it has not arrived."
     )
-    exit_code = 4
-
-
-class FontsMissing(OmraadetalError):
-    template = "The report's typeface {family} is not whole here (missing: {missing}); no report was written."
-    remedy = "Install its package again: pip install --force-reinstall {package}. Everything else is published."
-    exit_code = 4
+    exit_code = PUBLISHED_ALL_THE_SAME
 
 
 class PublicationOutdated(OmraadetalError):

@@ -61,6 +61,11 @@ class Paths:
         return self.journal / "refused"
 
     @property
+    def editions(self) -> Path:
+        """Reports as the board approved them."""
+        return self.journal / "editions"
+
+    @property
     def publications(self) -> Path:
         return self.home / "publications"
 

@@ -9,23 +9,25 @@ import pytest
 
 from vocabulary.settings import PROJECT_ROOT
 
-EXPECTED = {"nightly_load"}
+EXPECTED = {"nightly_load", "board_report"}
 HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")
 HEAVY += ("nightly", "ingest", "publish", "expectations", "warehouse")
 PARSE = f"""
 import json, sys
 before = set(sys.modules)
-from airflow.dag_processing.dagbag import DagBag
+from pathlib import Path
+from airflow.dag_processing.dagbag import BundleDagBag
 import airflow.sdk
 loaded = set(sys.modules)
-bag = DagBag({str(PROJECT_ROOT / "dags")!r}, bundle_name="dags")
+folder = Path({str(PROJECT_ROOT / "dags")!r})
+bag = BundleDagBag(folder, bundle_path=folder, bundle_name="dags")
 from airflow.providers.standard.operators.hitl import HITLOperator
 print("RESULT" + json.dumps(dict(
     errors=bag.import_errors,
     new=sorted(name for name in sys.modules if name not in loaded),
     dags=[dict(
         id=dag.dag_id, doc=dag.doc_md or "", tags=sorted(dag.tags), catchup=dag.catchup,
-        schedule=[dag.timetable.expression, str(dag.timetable.timezone)],
+        schedule=[getattr(dag.timetable, "expression", ""), str(getattr(dag.timetable, "timezone", ""))],
         tasks=[dict(
             id=task.task_id, owner=task.owner, retries=task.retries, pool=task.pool,
             timeout=task.execution_timeout is not None, down=sorted(task.downstream_task_ids),

@@ -27,7 +27,8 @@ def test_a_night_that_cannot_be_told_has_published(night_with_a_closed_webhook):
     told = []
     night = run_night(settings, build.as_of, progress=told.append)
     assert night.report.exists() and Paths.of(settings).current.resolve() == night.publication
-    assert isinstance(night.not_sent, NoticeNotSent) and night.not_sent.exit_code == 4
+    (undone,) = night.undone
+    assert isinstance(undone, NoticeNotSent) and undone.exit_code == 4
     assert told[-2].startswith("notify") and "ConnectError" in told[-1] and "hemmeligt" not in "".join(told)
 
 
