@@ -248,7 +248,7 @@ class FontsMissing(OmraadetalError):
         "The report's typeface {family} is not whole on this machine (missing: {missing}); no report was written."
     )
     remedy = "Install its package again: pip install --force-reinstall {package}. Everything else is published."
-    exit_code = 4
+    exit_code = PUBLISHED_ALL_THE_SAME
 
 
 class NoticeNotSent(OmraadetalError):

@@ -6,107 +6,120 @@ for a part of a year, gaps with the word why. No colour carries meaning, and eve
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from publish.report.fonts import FAMILY, font_directory
 from publish.report.model import Chart
 from publish.report.series import (
     HEIGHT,
-    LEFT,
     TOP,
     WIDTH,
     decimals,
     gap_word,
     labelled,
+    left,
     levels,
     plot_size,
     segments,
+    shown,
     value_range,
     year_name,
 )
-from vocabulary.wording import number_da
-
-if TYPE_CHECKING:
-    import altair
 
 INK, SOFT, ACCENT, PAPER, GRID = "#1c2530", "#4f5964", "#0b4f8a", "#ffffff", "#d9dee3"
 SIZE = 12
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+HALO = {"stroke": PAPER, "strokeWidth": 3.5, "strokeJoin": "round"}
+"""Keeps a number readable where a line runs behind it."""
+
 CROWDED = 52
 """Pixels a year must have for a word to stand level in it; below, words stand upright."""
 
 FALLBACKS = f"{FAMILY}, Segoe UI, Noto Sans, Helvetica, Arial, sans-serif"
 """In a page the reader's own typefaces stand in, since a page loads nothing."""
 
+Spec = dict[str, Any]
+
 
 @lru_cache(maxsize=256)
 def chart_svg(chart: Chart) -> str:
     """The chart as one `<svg>` without ids, styles or references of its own; raises FontsMissing.
 
-    Drawn once for PDF and HTML. `role="img"` and `aria-label` carry the chart's alt text; what is inside is hidden from screen readers.
+    Drawn once for PDF and HTML. `role="img"` and `aria-label` carry the chart's alt text.
     """
     import vl_convert
 
     _register_fonts()
     drawn = vl_convert.vegalite_to_svg(
-        chart_spec(chart), format_locale="da-DK", allowed_base_urls=[], show_warnings=False
+        chart_spec(chart), vl_version="6.4", format_locale="da-DK", allowed_base_urls=[], show_warnings=False
     )
     return _plain(drawn, chart.alt)
 
 
-def chart_spec(chart: Chart) -> dict[str, Any]:
+def chart_spec(chart: Chart) -> Spec:
     """The chart as a Vega-Lite specification; its data are the rows of `publish.report.series`."""
-    import altair as alt
-
     width, height = plot_size(chart)
     years = [year_name(point) for point in chart.points]
-    low, high = value_range(chart)
-    step = width / max(len(years), 1)
-    x = alt.X(
-        "year:N",
-        sort=None,
-        title=None,
-        scale=alt.Scale(type="band", domain=years, padding=0),
-        axis=alt.Axis(
-            labelAngle=0, labelOverlap="greedy", labelSeparation=8, labelPadding=5, ticks=False, domainColor=SOFT
-        ),
-    )
-    y = alt.Y(
-        "value:Q",
-        title=None,
-        scale=alt.Scale(domain=[low, high], nice=False, zero=True),
-        axis=alt.Axis(format=",~f", tickCount=4, domain=False, ticks=False, gridColor=GRID, labelPadding=6),
-    )
-    layers = [
-        *_level_layers(chart, x, y),
-        *_series_layers(chart, x, y),
-        *_gap_layers(chart, x, upright=step < CROWDED, height=height),
-    ]
-    return (
-        alt.layer(*layers)
-        .properties(
-            width=width,
-            height=height,
-            padding={"left": LEFT, "right": WIDTH - LEFT - width, "top": TOP, "bottom": HEIGHT - TOP - height},
-            autosize="none",
-            background="transparent",
-        )
-        .configure(font=FALLBACKS)
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=SIZE, labelColor=SOFT, labelFont=FALLBACKS)
-        .configure_text(font=FALLBACKS, fontSize=SIZE)
-        .to_dict()
-    )
+    scales = {
+        "x": {
+            "field": "year",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "scale": {"type": "band", "domain": years, "padding": 0},
+            "axis": {
+                "labelAngle": 0,
+                "labelOverlap": "greedy",
+                "labelSeparation": 8,
+                "labelPadding": 5,
+                "domainColor": SOFT,
+            },
+        },
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "title": None,
+            "scale": {"domain": list(value_range(chart)), "nice": False},
+            "axis": {"format": ",~f", "tickCount": 4, "domain": False, "gridColor": GRID, "labelPadding": 6},
+        },
+    }
+    is_crowded = width / max(len(years), 1) < CROWDED
+    return {
+        "$schema": SCHEMA,
+        "width": width,
+        "height": height,
+        "padding": {
+            "left": left(chart),
+            "right": WIDTH - left(chart) - width,
+            "top": TOP,
+            "bottom": HEIGHT - TOP - height,
+        },
+        "autosize": {"type": "none"},
+        "background": "transparent",
+        "config": {
+            "font": FALLBACKS,
+            "view": {"stroke": None},
+            "axis": {"labelFontSize": SIZE, "labelColor": SOFT, "ticks": False, "grid": False},
+            "axisY": {"grid": True},
+            "text": {"fontSize": SIZE},
+        },
+        "layer": [
+            {"data": {"values": []}, "mark": "point", "encoding": scales},
+            *_level_layers(chart),
+            *_series_layers(chart),
+            *_gap_layers(chart, upright=is_crowded, height=height),
+        ],
+    }
 
 
-def _series_layers(chart: Chart, x: Any, y: Any) -> list["altair.Chart"]:
+def _series_layers(chart: Chart) -> list[Spec]:
     """Whiskers, lines, markers and numbers."""
-    import altair as alt
-
     values = [point.value for point in chart.points if point.value is not None]
     if not values:
         return []
     places = decimals(values)
-    texts = ["" if point.value is None else number_da(point.value, places) for point in chart.points]
+    texts = ["" if point.value is None else shown(point.value, places) for point in chart.points]
     rows = [
         {
             "year": year_name(point),
@@ -115,94 +128,81 @@ def _series_layers(chart: Chart, x: Any, y: Any) -> list["altair.Chart"]:
             "hollow": point.is_preliminary,
             "low": point.ci_low,
             "high": point.ci_high,
-            "label": text if shown else "",
+            "label": text if fits else "",
             "label_at": point.value if point.ci_high is None else max(point.value, point.ci_high),
         }
-        for point, segment, text, shown in zip(
+        for point, segment, text, fits in zip(
             chart.points, segments(chart.points), texts, labelled(chart, texts), strict=True
         )
         if point.value is not None
     ]
-    base = _on(rows).encode(x=x)
-    layers = []
     spans = [row for row in rows if row["low"] is not None and row["high"] is not None]
-    if spans:
-        span = _on(spans).encode(x=x)
-        layers.append(span.mark_rule(color=SOFT, strokeWidth=1.2).encode(y=alt.Y("low:Q"), y2="high:Q"))
-        for end in ("low", "high"):
-            layers.append(
-                span.mark_tick(color=SOFT, thickness=1.2, size=9, orient="horizontal").encode(y=alt.Y(f"{end}:Q"))
-            )
-    marker = base.mark_point(filled=False, size=46, strokeWidth=1.8, stroke=ACCENT, opacity=1).encode(
-        y=y, fill=alt.condition("datum.hollow", alt.value(PAPER), alt.value(ACCENT))
-    )
-    number = alt.Y("label_at:Q")
+    whisker = {"color": SOFT, "strokeWidth": 1.2}
+    end = {"type": "tick", "color": SOFT, "thickness": 1.2, "size": 9, "orient": "horizontal"}
+    fill = {"condition": {"test": "datum.hollow", "value": PAPER}, "value": ACCENT}
+    marker = {"type": "point", "size": 46, "strokeWidth": 1.8, "stroke": ACCENT, "opacity": 1}
+    number = {"type": "text", "dy": -11}
     return [
-        *layers,
-        base.mark_line(color=ACCENT, strokeWidth=1.8).encode(y=y, detail="segment:N"),
-        marker,
-        base.mark_text(dy=-11, stroke=PAPER, strokeWidth=3.5, strokeJoin="round").encode(y=number, text="label:N"),
-        base.mark_text(dy=-11, color=INK, fontWeight="bold").encode(y=number, text="label:N"),
+        _layer(spans, {"type": "rule"} | whisker, y=_value("low"), y2={"field": "high"}),
+        _layer(spans, end, y=_value("low")),
+        _layer(spans, end, y=_value("high")),
+        _layer(rows, {"type": "line", "color": ACCENT, "strokeWidth": 1.8}, detail={"field": "segment"}),
+        _layer(rows, marker, fill=fill),
+        _layer(rows, number | HALO, y=_value("label_at"), text={"field": "label"}),
+        _layer(rows, number | {"color": INK, "fontWeight": "bold"}, y=_value("label_at"), text={"field": "label"}),
     ]
 
 
-def _level_layers(chart: Chart, x: Any, y: Any) -> list["altair.Chart"]:
+def _level_layers(chart: Chart) -> list[Spec]:
     """Target and baseline: lines over the years they hold for, each with its label."""
-    import altair as alt
-
     layers = []
     width, _ = plot_size(chart)
     for level in levels(chart):
-        rows = [{"year": level.first, "last": level.last, "value": level.value, "at": level.label_at}]
-        start = _across(x, 0)
-        layers.append(
-            _on(rows)
-            .mark_rule(
-                color=INK if level.is_target else SOFT,
-                strokeDash=[6, 4] if level.is_target else [1.5, 3],
-                strokeWidth=1.3,
-            )
-            .encode(x=start, x2=alt.X2("last:N", bandPosition=1), y=y)
-        )
+        row = {"year": level.first, "last": level.last, "value": level.value, "at": level.label_at}
+        look = {"color": INK, "strokeDash": [6, 4]} if level.is_target else {"color": SOFT, "strokeDash": [1.5, 3]}
+        across = {"x": _year(0), "x2": {"field": "last", "bandPosition": 1}}
+        layers.append(_layer([row], {"type": "rule", "strokeWidth": 1.3} | look, **across))
+        text = {"y": _value("at"), "text": {"value": level.label}}
         if level.is_last:
-            label = {"align": "left", "dx": 7, "x": width, "limit": WIDTH - LEFT - width - 8}
-            text = _on(rows).mark_text(color=INK, baseline="middle", **label)
-            layers.append(text.encode(y=alt.Y("at:Q"), text=alt.value(level.label)))
+            beside = {"align": "left", "baseline": "middle", "dx": 7, "limit": WIDTH - left(chart) - width - 8}
+            layers.append(_layer([row], {"type": "text", "color": INK} | beside, x={"value": width}, **text))
         else:
-            text = _on(rows).mark_text(color=INK, align="left", dx=2, dy=-7)
-            layers.append(text.encode(x=start, y=alt.Y("at:Q"), text=alt.value(level.label)))
+            row = row | {"year": level.last if level.is_named_late else level.first}
+            side = {"align": "right", "dx": -4} if level.is_named_late else {"align": "left", "dx": 2}
+            layers += [
+                _layer([row], {"type": "text", "dy": -8} | side | ink, x=_year(int(level.is_named_late)), **text)
+                for ink in (HALO, {"color": INK})
+            ]
     return layers
 
 
-def _gap_layers(chart: Chart, x: Any, *, upright: bool, height: int) -> list["altair.Chart"]:
+def _gap_layers(chart: Chart, *, upright: bool, height: int) -> list[Spec]:
     """The word for each year without a number, and a rule before each year that is measured otherwise."""
-
-    gaps = [{"year": year_name(point), "word": gap_word(point.state)} for point in chart.points if point.value is None]
+    word = {"type": "text", "color": SOFT, "fontSize": SIZE - 1}
     turned = {"angle": 270, "align": "left", "dx": 6, "baseline": "middle"} if upright else {"dy": -10}
-    layers = []
-    if gaps:
-        words = _on(gaps).mark_text(color=SOFT, fontStyle="italic", y=height, fontSize=SIZE - 1, **turned)
-        layers.append(words.encode(x=x, text="word:N"))
+    gaps = [{"year": year_name(point), "word": gap_word(point.state)} for point in chart.points if point.value is None]
     breaks = [{"year": year_name(point), "word": "brud i serien"} for point in chart.points if point.is_break]
-    if breaks:
-        start = _across(x, 0)
-        rule = _on(breaks).mark_rule(color=SOFT, strokeDash=[2, 2], strokeWidth=1, y=-4, y2=height)
-        words = _on(breaks).mark_text(color=SOFT, fontStyle="italic", y=-11, fontSize=SIZE - 1)
-        layers += [rule.encode(x=start), words.encode(x=start, text="word:N")]
-    return layers
+    rule = {"type": "rule", "color": SOFT, "strokeDash": [2, 2], "strokeWidth": 1}
+    text = {"field": "word"}
+    return [
+        _layer(gaps, word | turned, y={"value": height}, text=text),
+        _layer(breaks, rule, x=_year(0), y={"value": -4}, y2={"value": height}),
+        _layer(breaks, word, x=_year(0), y={"value": -11}, text=text),
+    ]
 
 
-def _across(x: Any, position: float) -> Any:
-    """The same years, but at this part of each year's width."""
-    moved = x.copy()
-    moved["bandPosition"] = position
-    return moved
+def _layer(rows: list[Spec], mark: Spec, **encoding: Spec) -> Spec:
+    """One layer over the years and values that all layers share, unless `encoding` says otherwise."""
+    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": _year(0.5), "y": _value("value")} | encoding}
 
 
-def _on(rows: list[dict[str, Any]]) -> "altair.Chart":
-    import altair as alt
+def _year(position: float) -> Spec:
+    """The year across, at this part of its width."""
+    return {"field": "year", "type": "nominal", "sort": None, "bandPosition": position}
 
-    return alt.Chart(alt.InlineData(values=rows))
+
+def _value(field: str) -> Spec:
+    return {"field": field, "type": "quantitative"}
 
 
 @cache
@@ -213,8 +213,12 @@ def _register_fonts() -> None:
 
 
 def _plain(svg: str, alt_text: str) -> str:
-    """The drawing without what a page's policy refuses or repeats: roles of parts, inline styles, classes."""
+    """The drawing without what a page's policy refuses, what repeats, and what is drawn but not to be seen.
+
+    That is inline styles and classes, roles of parts, and numbers of years that give way to others.
+    """
     from markupsafe import escape
 
-    bare = re.sub(r'\s(?:class|style|role|aria-[a-z]+)="[^"]*"', "", svg)
+    seen = re.sub(r'<text [^>]*opacity="0"[^>]*>[^<]*</text>', "", svg)
+    bare = re.sub(r'\s(?:class|style|role|aria-[a-z]+)="[^"]*"', "", seen)
     return bare.replace("<svg", f'<svg role="img" aria-label="{escape(alt_text)}"', 1)

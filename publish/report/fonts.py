@@ -9,8 +9,11 @@ from vocabulary.errors import FontsMissing
 
 FAMILY = "Source Sans Pro"
 PACKAGE = "font-source-sans-pro"
-STYLES = ("Regular", "It", "Semibold", "Bold")
+STYLES = ("Regular", "Semibold", "Bold")
 """The cuts that the report is set in."""
+
+SEGMENTED = 4
+"""The format of a character map that is read here; every font has one for the common characters."""
 
 _UNICODE_TABLES = {(3, 1), (3, 10), (0, 3), (0, 4)}
 """(platform, encoding) of a character map that goes by Unicode."""
@@ -47,7 +50,7 @@ def _characters(data: bytes) -> frozenset[int]:
     for index in range(struct.unpack_from(">H", data, start + 2)[0]):
         platform, encoding, offset = struct.unpack_from(">HHI", data, start + 4 + 8 * index)
         table = start + offset
-        if (platform, encoding) in _UNICODE_TABLES and struct.unpack_from(">H", data, table)[0] == 4:
+        if (platform, encoding) in _UNICODE_TABLES and struct.unpack_from(">H", data, table)[0] == SEGMENTED:
             shown |= _segments(data, table)
     return frozenset(shown)
 

@@ -56,6 +56,7 @@ def outline(report: Report) -> Outline:
         "publication": f"Udgivelse {report.publication_id} · opgjort pr. {date_da(report.as_of)}",
         "agreement_facts": ["Aftale", "Aftalens periode", "Aftalens version"],
         "is_approved": report.edition is not None,
+        "running": _shortened(f"{report_title(report)} · {report.programme}"),
         "programme": report.programme,
         "agreement": report.agreement,
         "as_of": report.as_of.isoformat(),
@@ -108,6 +109,14 @@ _TONES = {
     Tone.NEUTRAL: "uden vurdering",
 }
 """What the signs mean, for the section on how to read the report."""
+
+
+RUNNING_LENGTH = 80
+"""Characters of the line at the head of each page."""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= RUNNING_LENGTH else text[: RUNNING_LENGTH - 1].rstrip() + "…"
 
 
 def _cell(cell: Cell | None) -> Outline | None:

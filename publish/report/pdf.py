@@ -1,9 +1,9 @@
 """The report as an accessible PDF (PDF/UA-1, A4), set by Typst from its wheel in the typeface of the report only."""
 
 import json
-import re
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from publish.report.fonts import font_directory, shown_characters
@@ -22,8 +22,6 @@ CHARACTER, DETAIL_CHARACTER, PADDING = 4.6, 4.2, 9.0
 DETAIL_LENGTH = 14
 """Characters of the line below a figure before it takes another line."""
 
-LONG_RUN = re.compile(r"\S{26,}")
-RUN_PIECE = 12
 UNSHOWN = "?"
 """Stands for a character that the typeface lacks; PDF/UA allows no box without meaning."""
 
@@ -69,7 +67,7 @@ def table_parts(table: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     names = max((len(row["area"]) for row in table["rows"]), default=0) * CHARACTER + PADDING
     room = TEXT_WIDTH - min(names, AREA_WIDTH)
-    count = max(1, -(-int(sum(widths)) // int(room)))
+    count = max(1, min(len(years), -(-int(sum(widths)) // int(room))))
     while count < len(years) and any(
         sum(widths[column] for column in part) > room for part in _parts(len(years), count)
     ):
@@ -86,7 +84,7 @@ def table_parts(table: dict[str, Any]) -> list[dict[str, Any]]:
 def _parts(columns: int, count: int) -> list[range]:
     """So many runs of columns, the longer ones last."""
     edges = [columns * index // count for index in range(count + 1)]
-    return [range(first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    return [range(first, last) for first, last in pairwise(edges)]
 
 
 def _cell_width(cell: dict[str, Any] | None) -> float:
@@ -100,24 +98,18 @@ def _width(text: str, note: str | None, detail: str | None) -> float:
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
-    """The data with every text changed, keys of dicts left as they are, and drawings too."""
+    """The data with every text changed; keys of dicts are left as they are."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: part if key == "svg" else _each_text(part, change) for key, part in value.items()}
+        return {key: _each_text(part, change) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_each_text(part, change) for part in value]
     return value
 
 
 def _printable(text: str, shown: frozenset[int]) -> str:
-    """The text in characters that the typeface has, with places to break in very long words."""
+    """The text, or drawing, in characters that the typeface has."""
     composed = unicodedata.normalize("NFC", text).translate(REPLACED)
     signs = (sign for sign in composed if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf"})
-    known = "".join(sign if sign.isspace() or ord(sign) in shown else UNSHOWN for sign in signs)
-    return LONG_RUN.sub(lambda run: _breakable(run.group()), known)
-
-
-def _breakable(word: str) -> str:
-    """A long word in pieces, with a zero-width space between them."""
-    return "\N{ZERO WIDTH SPACE}".join(word[at : at + RUN_PIECE] for at in range(0, len(word), RUN_PIECE))
+    return "".join(sign if sign.isspace() or ord(sign) in shown else UNSHOWN for sign in signs)

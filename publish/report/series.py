@@ -1,18 +1,18 @@
-"""What a chart shows, worked out as rows of data: which points a line joins, what each gap is called, which labels fit."""
+"""What a chart shows, worked out as data: which points a line joins, what each gap is called, which labels fit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from publish.report.model import Chart, Point
 from vocabulary.states import LABELS_DA, ValueState
 from vocabulary.wording import number_da
 
-WIDTH, HEIGHT = 640, 200
-"""Size of a chart in pixels: 16 cm × 5 cm in print, where its type is 8.5 points."""
+WIDTH, HEIGHT = 640, 184
+"""Size of a chart in pixels: 16 cm × 4.7 cm in print, where its type is 8.5 points."""
 
-TOP, BOTTOM, LEFT = 22, 24, 58
-"""Room around the plot: for the heading of a break, the years, the numbers of the axis."""
+TOP, BOTTOM = 22, 24
+"""Room above and below the plot: for the heading of a break, and for the years."""
 
 RIGHT, RIGHT_WITH_LABELS = 20, 140
 """Room on the right, without and with a target or a baseline to name there."""
@@ -36,7 +36,10 @@ GAP_LENGTH = 22
 
 @dataclass(frozen=True)
 class Level:
-    """A target or a baseline: a level from one year to another, with its label, `label_at` as a value of the axis."""
+    """A target or a baseline: a level from one year to another, with its label, `label_at` as a value of the axis.
+
+    `is_last` ones are named beside the plot, earlier ones above their line, at the end where no point is near.
+    """
 
     first: str
     last: str
@@ -45,12 +48,18 @@ class Level:
     label_at: float
     is_target: bool
     is_last: bool
+    is_named_late: bool
 
 
 def plot_size(chart: Chart) -> tuple[int, int]:
     """Width and height of the plot inside the chart."""
     has_levels = chart.baseline is not None or any(point.target is not None for point in chart.points)
-    return WIDTH - LEFT - (RIGHT_WITH_LABELS if has_levels else RIGHT), HEIGHT - TOP - BOTTOM
+    return WIDTH - left(chart) - (RIGHT_WITH_LABELS if has_levels else RIGHT), HEIGHT - TOP - BOTTOM
+
+
+def left(chart: Chart) -> int:
+    """Room for the numbers of the axis."""
+    return 16 + int(CHARACTER * max(len(number_da(end, 0)) for end in value_range(chart)))
 
 
 def year_name(point: Point) -> str:
@@ -68,6 +77,11 @@ def value_range(chart: Chart) -> tuple[float, float]:
         high = low + 1
     room = (high - low) * 0.16
     return (low - room if low < 0 else 0.0), high + room
+
+
+def shown(value: float, places: int) -> str:
+    """A number as it stands in a chart: whole ones near zero without decimals, and a minus that is no hyphen."""
+    return number_da(value, 0 if places > 1 and float(value).is_integer() else places).replace("-", "−")
 
 
 def decimals(values: Sequence[float]) -> int:
@@ -110,24 +124,22 @@ def labelled(chart: Chart, texts: Sequence[str]) -> list[bool]:
 def levels(chart: Chart) -> list[Level]:
     """Runs of years with one target, and the baseline over all years; labels beside the last ones never overlap."""
     years = [year_name(point) for point in chart.points]
-    found: list[tuple[str, str, float, str, bool, bool]] = []
-    runs = [
-        (target, [year_name(point) for point in run])
-        for target, run in groupby(chart.points, lambda point: point.target)
-    ]
-    targets = [(target, run) for target, run in runs if target is not None]
-    for index, (target, run) in enumerate(targets):
-        text = f"mål {number_da(target, decimals([target]))}"
-        found.append((run[0], run[-1], target, text, True, index == len(targets) - 1 and run[-1] == years[-1]))
+    found: list[tuple[str, str, float, str, bool, bool, bool]] = []
+    for target, points in groupby(chart.points, lambda point: point.target):
+        run = list(points)
+        if target is not None:
+            first, last = year_name(run[0]), year_name(run[-1])
+            text = f"mål {shown(target, decimals([target]))}"
+            found.append((first, last, target, text, True, last == years[-1], run[-1].value is None))
     if chart.baseline is not None and years:
-        text = chart.baseline_label or f"baseline {number_da(chart.baseline, decimals([chart.baseline]))}"
-        found.append((years[0], years[-1], chart.baseline, text, False, True))
+        text = chart.baseline_label or f"baseline {shown(chart.baseline, decimals([chart.baseline]))}"
+        found.append((years[0], years[-1], chart.baseline, text, False, True, True))
     low, high = value_range(chart)
     line = (high - low) * LINE / plot_size(chart)[1]
-    places = iter(_apart([value for _, _, value, _, _, is_last in found if is_last], line))
+    places = iter(_apart([value for _, _, value, _, _, is_last, _ in found if is_last], line))
     return [
-        Level(first, last, value, label, next(places) if is_last else value, is_target, is_last)
-        for first, last, value, label, is_target, is_last in found
+        Level(first, last, value, label, next(places) if is_last else value, is_target, is_last, is_late)
+        for first, last, value, label, is_target, is_last, is_late in found
     ]
 
 
@@ -135,7 +147,7 @@ def _apart(values: Sequence[float], line: float) -> list[float]:
     """Where labels of these values stand: each beside its level, but a line of type (in units of the axis) apart."""
     places = list(values)
     order = sorted(range(len(values)), key=lambda index: values[index])
-    for below, above in zip(order, order[1:], strict=False):
+    for below, above in pairwise(order):
         lacking = line - (places[above] - places[below])
         if lacking > 0:
             places[above] += lacking / 2

@@ -61,17 +61,42 @@ def sheets(report: Report) -> list[Sheet]:
 
 def _promises(report: Report) -> Sheet:
     columns = (
-        "Delmål", "Indikator", "Område", "Baseline", "Forrige tal", "Forrige år", "Nyeste tal", "År", "Interval og svar",
-        "Mål", "Status", "Over for baseline", "Tilstand", "Del af et år", "Note",
-    )  # fmt: skip
+        "Delmål",
+        "Indikator",
+        "Område",
+        "Baseline",
+        "Forrige tal",
+        "Forrige år",
+        "Nyeste tal",
+        "År",
+        "Interval og svar",
+        "Mål",
+        "Status",
+        "Over for baseline",
+        "Tilstand",
+        "Del af et år",
+        "Note",
+    )
     rows = tuple(
         (
-            one.goal, one.indicator, one.area, one.baseline, one.previous, one.previous_label, one.figure, one.year_label,
-            one.figure.detail, one.target, one.status.text, one.trend, one.figure.state, _yes(one.figure.is_partial),
+            one.goal,
+            one.indicator,
+            one.area,
+            one.baseline,
+            one.previous,
+            one.previous_label,
+            one.figure,
+            one.year_label,
+            one.figure.detail,
+            one.target,
+            one.status.text,
+            one.trend,
+            one.figure.state,
+            _yes(one.figure.is_partial),
             one.figure.note,
         )
         for one in report.promises
-    )  # fmt: skip
+    )
     return Sheet("Mål", HEADINGS["question"], columns, rows, EMPTY["promises"])
 
 
@@ -100,18 +125,34 @@ def _areas(name: str, heading: str, sections: Iterable[Section]) -> Sheet:
 
 def _series(sections: Iterable[Section]) -> Sheet:
     columns = (
-        "Indikator", "Kurve", "År", "Tal", "Nedre grænse", "Øvre grænse", "Mål", "Baseline", "Tilstand", "Brud i serien",
+        "Indikator",
+        "År",
+        "Tal",
+        "Nedre grænse",
+        "Øvre grænse",
+        "Mål",
+        "Baseline",
+        "Tilstand",
+        "Brud i serien",
         "Del af et år",
-    )  # fmt: skip
+    )
     rows = tuple(
         (
-            section.name, section.chart.title, point.year_label, point.value, point.ci_low, point.ci_high, point.target,
-            section.chart.baseline, point.state, _yes(point.is_break), _yes(point.is_preliminary),
+            section.name,
+            point.year_label,
+            point.value,
+            point.ci_low,
+            point.ci_high,
+            point.target,
+            section.chart.baseline,
+            point.state,
+            _yes(point.is_break),
+            _yes(point.is_preliminary),
         )
         for section in sections
         if section.chart
         for point in section.chart.points
-    )  # fmt: skip
+    )
     return Sheet("Kurver", "Tallene i kurverne", columns, rows, "Der er ingen kurver.")
 
 
@@ -158,8 +199,15 @@ def _definitions(sections: Iterable[Section]) -> Sheet:
         for one in sections
     )
     columns = (
-        "Indikator", "Delmål", "Enhed", "Definition", "Version", "Aftalens ord", "Sådan er det læst", "Datakilde",
-    )  # fmt: skip
+        "Indikator",
+        "Delmål",
+        "Enhed",
+        "Definition",
+        "Version",
+        "Aftalens ord",
+        "Sådan er det læst",
+        "Datakilde",
+    )
     return Sheet("Definitioner", "Definitioner", columns, rows, EMPTY["promises"])
 
 

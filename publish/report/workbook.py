@@ -24,7 +24,7 @@ LONGEST_TEXT = 32_000
 NARROWEST, WIDEST, TIGHTEST = 7, 60, 14
 """Widths of a column in characters: the least, the most, and the most where the paper is full."""
 
-PAPER_WIDTH = 165
+PAPER_WIDTH = 190
 """Characters that A4 across holds at a size that can be read."""
 
 LINE_HEIGHT, TALLEST = 15, 400
