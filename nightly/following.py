@@ -1,4 +1,4 @@
-"""What follows a publication: its load into PostgreSQL, then reports and files. Nothing of it undoes the publication."""
+"""What follows a publication: its load into PostgreSQL, then reports and files. None of it undoes the publication."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
