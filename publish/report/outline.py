@@ -4,18 +4,22 @@ Templates only place what stands here, so PDF and HTML say the same. Values are 
 be written as JSON; text is never markup.
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
 from itertools import groupby
-from typing import Any
 
-from publish.report.charts import chart_svg
 from publish.report.headings import COLUMNS, EMPTY, HEADINGS, NOT_APPROVED, READING
-from publish.report.model import AreaTable, Caveat, Cell, Change, Decision, Promise, Report, Section, Status, Tone
-from vocabulary.wording import date_da
-
-Outline = dict[str, Any]
+from publish.report.model import Report, Tone
+from publish.report.parts import (
+    Outline,
+    change_part,
+    comment_parts,
+    finding_parts,
+    grouped,
+    not_in_force,
+    promise_part,
+    section_part,
+)
+from vocabulary.wording import date_da, number_da
 
 
 def report_title(report: Report) -> str:
@@ -61,19 +65,25 @@ def outline(report: Report) -> Outline:
         "agreement": report.agreement,
         "as_of": report.as_of.isoformat(),
         "headline": list(report.headline),
+        "comments": comment_parts(report.comments),
         "remarks": list(report.remarks),
         "promises": [
-            {"goal": goal, "rows": [_promise(promise, anchors) for promise in promises]}
+            {"goal": goal, "rows": [promise_part(promise, anchors) for promise in promises]}
             for goal, promises in groupby(report.promises, lambda promise: promise.goal)
         ],
-        "sections": [_section(section, anchors[section.indicator_id]) for section in report.sections],
-        "context": [_section(section, f"ramme-{index}") for index, section in enumerate(report.context, 1)],
+        "sections": [section_part(section, anchors[section.indicator_id]) for section in report.sections],
+        "context": [section_part(section, f"ramme-{index}") for index, section in enumerate(report.context, 1)],
         "caveats": [
-            {"who": who, "findings": _findings(caveats)}
-            for who, caveats in _grouped([one for one in report.caveats if not one.acknowledged], "who")
+            {"who": who[:1].upper() + who[1:], "findings": finding_parts(caveats)}
+            for who, caveats in grouped(
+                [one for one in report.caveats if not one.acknowledged], lambda caveat: caveat.who
+            )
         ],
-        "known": _findings([caveat for caveat in report.caveats if caveat.acknowledged]),
-        "changes": [_change(change) for change in report.changes],
+        "earlier_caveats": EMPTY["earlier"].format(count=number_da(report.earlier_caveats))
+        if report.earlier_caveats
+        else None,
+        "known": finding_parts([caveat for caveat in report.caveats if caveat.acknowledged]),
+        "changes": [change_part(change) for change in report.changes],
         "changes_since": report.changes_since,
         "decisions": [
             {
@@ -84,7 +94,7 @@ def outline(report: Report) -> Outline:
                     decision.minutes,
                 ],
                 "changes": list(decision.changes),
-                "note": None if decision.is_in_force else _not_in_force(decision, report.as_of),
+                "note": None if decision.is_in_force else not_in_force(decision, report.as_of),
             }
             for decision in report.decisions
         ],
@@ -117,119 +127,3 @@ RUNNING_LENGTH = 80
 
 def _shortened(text: str) -> str:
     return text if len(text) <= RUNNING_LENGTH else text[: RUNNING_LENGTH - 1].rstrip() + "…"
-
-
-def _cell(cell: Cell | None) -> Outline | None:
-    if cell is None:
-        return None
-    return {
-        "text": cell.text,
-        "note": cell.note,
-        "detail": cell.detail,
-        "is_partial": cell.is_partial,
-        "is_number": cell.value is not None,
-    }
-
-
-def _status(status: Status) -> Outline:
-    return {"text": status.text, "tone": status.tone.value, "sign": status.tone.sign}
-
-
-def _not_in_force(decision: Decision, as_of: date) -> str:
-    return "gælder endnu ikke" if decision.effective_from > as_of else "gælder ikke længere"
-
-
-def _promise(promise: Promise, anchors: dict[str, str]) -> Outline:
-    """`lead` says in one line what the first page says in columns, for the head of the indicator's section."""
-    lead = [
-        f"{promise.year_label}: {promise.figure.text}",
-        f"mål: {promise.target}" if promise.target else None,
-        f"baseline: {promise.baseline}" if promise.baseline else None,
-    ]
-    return asdict(promise) | {
-        "anchor": anchors.get(promise.indicator_id),
-        "lead": " · ".join(part for part in lead if part),
-        "figure": _cell(promise.figure),
-        "previous": _cell(promise.previous),
-        "status": _status(promise.status),
-    }
-
-
-def _section(section: Section, anchor: str) -> Outline:
-    facts = [
-        ("Definition", f"{section.definition} (version {section.definition_version})"),
-        ("Aftalens ord", f"«{section.quote}»" if section.quote else None),
-        ("Sådan er det læst", section.reading),
-        ("Datakilde", section.data_source),
-    ]
-    return {
-        "anchor": anchor,
-        "indicator_id": section.indicator_id,
-        "name": section.name,
-        "goal": section.goal,
-        "unit": section.unit,
-        "promise": _promise(section.promise, {}) if section.promise else None,
-        "chart": section.chart
-        and {"title": section.chart.title, "alt": section.chart.alt, "svg": chart_svg(section.chart)},
-        "table": section.table and _table(section.table),
-        "comments": [
-            {"text": comment.text, "by": f"{comment.role}, {date_da(comment.written_on)}"}
-            for comment in section.comments
-        ],
-        "caveats": _findings(section.caveats),
-        "changes": [_change(change) for change in section.changes],
-        "facts": [[label, text] for label, text in facts if text],
-    }
-
-
-def _table(table: AreaTable) -> Outline:
-    return {
-        "caption": f"{table.caption} ({table.unit})",
-        "years": list(table.years),
-        "rows": [
-            {"area": row.area, "is_total": row.is_total, "cells": [_cell(cell) for cell in row.cells]}
-            for row in table.rows
-        ],
-        "remarks": list(table.remarks),
-    }
-
-
-def _change(change: Change) -> Outline:
-    return {
-        "about": change.about,
-        "since": change.since,
-        "before": _cell(change.before),
-        "after": _cell(change.after),
-    }
-
-
-def _findings(caveats: Iterable[Caveat]) -> list[Outline]:
-    """What was found, one entry for all that has the same title and remedy, with each message once."""
-    findings = []
-    for (severity, title, remedy), found in _grouped_by(caveats, lambda one: (one.severity, one.title, one.remedy)):
-        findings.append(
-            {
-                "severity": severity,
-                "tone": found[0].tone.value,
-                "sign": found[0].tone.sign,
-                "title": title,
-                "remedy": remedy,
-                "items": [
-                    {"message": message, "acknowledged": acknowledged}
-                    for message, acknowledged in dict.fromkeys((one.message, one.acknowledged) for one in found)
-                ],
-            }
-        )
-    return findings
-
-
-def _grouped(items: Iterable[Any], attribute: str) -> list[tuple[Any, list[Any]]]:
-    return _grouped_by(items, lambda item: getattr(item, attribute))
-
-
-def _grouped_by(items: Iterable[Any], key: Any) -> list[tuple[Any, list[Any]]]:
-    """Groups in the order in which they first appear."""
-    groups: dict[Any, list[Any]] = {}
-    for item in items:
-        groups.setdefault(key(item), []).append(item)
-    return list(groups.items())

@@ -8,8 +8,8 @@ from publish.report.model import Chart, Point
 from vocabulary.states import LABELS_DA, ValueState
 from vocabulary.wording import number_da
 
-WIDTH, HEIGHT = 640, 184
-"""Size of a chart in pixels: 16 cm × 4.7 cm in print, where its type is 8.5 points."""
+WIDTH, HEIGHT = 640, 168
+"""Size of a chart in pixels: 16 cm × 4.2 cm in print, where its type is 8.5 points."""
 
 TOP, BOTTOM = 22, 24
 """Room above and below the plot: for the heading of a break, and for the years."""

@@ -44,11 +44,14 @@ def sheets(report: Report) -> list[Sheet]:
         Sheet(
             "Kommentarer",
             "Kommentarer til tallene",
-            ("Indikator", "Kommentar", "Af", "Dato"),
+            ("Vedrører", "Kommentar", "Af", "Dato"),
             tuple(
-                (section.name, comment.text, comment.role, comment.written_on)
-                for section in everything
-                for comment in section.comments
+                (about, comment.text, comment.role, comment.written_on)
+                for about, comments in (
+                    ("Hele året", report.comments),
+                    *((section.name, section.comments) for section in everything),
+                )
+                for comment in comments
             ),
             "Der er ingen kommentarer.",
         ),

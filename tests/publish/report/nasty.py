@@ -167,9 +167,7 @@ def breaks_and_gaps() -> Report:
         Point("2023", 30.0, OBSERVED, 24.0, 36.0, target=60.0, is_preliminary=True),
     )
     shown = section("brud", "Brud og huller", {ALL: (counted(30, "a"),)}, ("2023",))
-    chart = Chart(
-        "Brud og huller (procent)", "procent", points, "Kurve med brud og huller", 59.0, "baseline 59 % (2014)"
-    )
+    chart = Chart("Brud og huller", "procent", points, "Kurve med brud og huller", 59.0, "baseline 59 % (2014)")
     return of(replace(shown, chart=chart))
 
 
@@ -178,7 +176,9 @@ def approved() -> Report:
     earlier = tuple(
         replace(edition, number=1, approved_on=edition.approved_on - timedelta(days=365 * ago)) for ago in range(1, 4)
     )
-    return replace(sample_report(), edition=edition, earlier_editions=earlier)
+    comment = Comment("Året gik godt.", "chefen for helhedsplanen", date(2025, 11, 3))
+    year = replace(sample_report(), edition=edition, earlier_editions=earlier)
+    return replace(year, comments=(comment,), earlier_caveats=1204)
 
 
 def many_comments() -> Report:

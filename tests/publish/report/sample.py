@@ -119,7 +119,7 @@ def flow(
         "«Alle indikatorer er årlige opgørelser» er læst sådan, at målet gælder hvert aftaleår.",
         promise,
         Chart(
-            f"{name}, {ALL.lower()} (antal)",
+            f"{name}, {ALL.lower()}",
             "antal",
             tuple(
                 Point(year, value, OBSERVED if value is not None else SUPPRESSED, target=target)
@@ -167,7 +167,7 @@ def waves(
         None,
         promise,
         Chart(
-            f"{name}, {ALL.lower()} (procent)",
+            f"{name}, {ALL.lower()}",
             "procent",
             tuple(
                 Point(str(year), *points[str(year)][:1], OBSERVED, *points[str(year)][1:3], is_break=year == 2023)
@@ -238,7 +238,7 @@ def residents() -> Section:
         None,
         None,
         Chart(
-            f"Beboere, {ALL.lower()} (personer)",
+            f"Beboere, {ALL.lower()}",
             "personer",
             tuple(
                 Point(year, value, OBSERVED if value else missing)

@@ -110,7 +110,7 @@ def test_every_chart_is_one_plain_drawing_that_refers_to_nothing(case, report_of
         svg = chart_svg(section.chart)
         root = parsed(svg)
         assert root.attrib["role"] == "img" and root.attrib["aria-label"] == section.chart.alt
-        assert root.attrib["width"] == "640" and root.attrib["viewBox"] == "0 0 640 184"
+        assert root.attrib["width"] == "640" and root.attrib["viewBox"] == "0 0 640 168"
         for element in root.iter():
             assert not {"style", "class", "id", "href", "{http://www.w3.org/1999/xlink}href"} & set(element.attrib)
             assert element.tag not in {f"{SVG}{name}" for name in ("image", "use", "script", "foreignObject", "style")}

@@ -73,6 +73,9 @@ def test_every_part_of_the_report_is_in_pdf_and_page(words_of, page_of):
     for text in (
         "Holder vi, hvad vi lovede?",
         "Godkendt af bestyrelsen 11. december 2025, jf. Referat af 11. december 2025, punkt 3 (udgave 2)",
+        "Året gik godt.",
+        "Kommentar: chefen for helhedsplanen, 3. november 2025",
+        "Fund om tidligere år er ikke vist her (1.204); de står på siden Datakvalitet.",
         "Vi har haft to beboervejledere mere end planlagt",
         "Leder af helhedsplanen, 24. oktober 2025",
         "Der afholdes 1500 brobygningssamtaler i beboervejledningen",
