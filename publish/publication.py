@@ -5,10 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
+from publish.contract import CONTRACT_VERSION, SCHEMAS, Contract
 from publish.disclosed import ORIGINS
+from publish.parquet_file import write_parquet
 from vocabulary.flags import FLAG_KEY
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
@@ -17,18 +18,18 @@ from warehouse.journal import JournalEntry
 from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import RECORD_FILE
 
-CONTRACT_VERSION = "1"
-"""Version of the published schemas; part of the content hash, so a new shape is a new publication."""
-
-SCHEMAS = ("marts", "quality", "curated")
 PUBLISHED_MODELS = [PROJECT_ROOT / "dbt_project" / "models" / schema for schema in SCHEMAS]
+MODEL_FILES = (".sql", ".yml")
 DISCLOSED = "disclosed"
+
+READ_ONLY_FILE = 0o400
+"""Nobody writes to what is published, by mistake either; a folder lets it be swapped and removed all the same."""
 
 
 def content_hash(frames: dict[str, pd.DataFrame]) -> str:
-    """8 hex digits over what is published and the models that shape it, in a fixed order of rows and columns."""
+    """8 hex digits over what is published and the models that shape and describe it, in a fixed order."""
     digest = hashlib.sha256(CONTRACT_VERSION.encode())
-    for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*.sql")):
+    for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*") if path.suffix in MODEL_FILES):
         digest.update(path.read_bytes())
     for name, frame in sorted(frames.items()):
         digest.update(name.encode())
@@ -84,17 +85,20 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
         connection.execute("detach warehouse")
 
 
-def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
-    """Leave the inputs behind, write Parquet beside the DuckDB file and return publication.json's content."""
+def finish(file: Path, entry: JournalEntry, contract: Contract) -> dict[str, Any]:
+    """Leave the inputs behind, write Parquet and the contract beside the DuckDB file, and close that for writing.
+
+    Returns publication.json's content.
+    """
     _without_inputs(file)
+    contract.write(file.parent)
     tables: dict[str, dict[str, object]] = {}
     with reading(file) as connection:
-        for schema, table in _tables(connection):
-            path = file.parent / "parquet" / schema / f"{table}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection.table(f"{schema}.{table}").write_parquet(str(path))
-            rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]
-            tables[f"{schema}.{table}"] = {
+        for table in contract.tables:
+            path = file.parent / "parquet" / table.schema_name / f"{table.name}.parquet"
+            write_parquet(connection, table, path)
+            rows = connection.execute(f"select count(*) from {table.full_name}").fetchone()[0]
+            tables[table.full_name] = {
                 "rows": rows,
                 "file": str(path.relative_to(file.parent)),
                 "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -102,7 +106,7 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
         flags = dict(connection.execute("select severity, count(*) from quality.flag group by all").fetchall())
     content = {
         "schema_version": 1,
-        "contract_version": CONTRACT_VERSION,
+        "contract_version": contract.contract_version,
         "publication_id": entry.publication_id,
         "as_of": entry.as_of.isoformat(),
         "published_at": entry.published_at.isoformat(),
@@ -110,6 +114,7 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
         "flags_by_severity": flags,
         "tables": tables,
     }
+    file.chmod(READ_ONLY_FILE)
     (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return content
 
@@ -128,10 +133,3 @@ def _without_inputs(file: Path) -> None:
         connection.execute(f'copy from database "{built.stem}" to fresh')
         connection.execute("detach fresh")
     built.unlink()
-
-
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return connection.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name in (select unnest(?)) order by all",
-        [list(SCHEMAS)],
-    ).fetchall()
