@@ -2,18 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from publish.contract import CONTRACT_VERSION, SCHEMAS, Contract
+from publish.contract import CONTRACT_VERSION, SCHEMAS, Contract, Table
 from publish.disclosed import ORIGINS
 from publish.parquet_file import write_parquet
 from vocabulary.flags import FLAG_KEY
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
-from warehouse.connections import literal, reading, writing
+from warehouse.connections import literal, quoted, reading, writing
 from warehouse.journal import JournalEntry
 from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import RECORD_FILE
@@ -90,7 +91,7 @@ def finish(file: Path, entry: JournalEntry, contract: Contract) -> dict[str, Any
 
     Returns publication.json's content.
     """
-    _without_inputs(file)
+    _without_inputs(file, contract)
     contract.write(file.parent)
     tables: dict[str, dict[str, object]] = {}
     with reading(file) as connection:
@@ -124,12 +125,34 @@ def is_whole(folder: Path) -> bool:
     return all((folder / name).exists() for name in (PUBLICATION_FILE, RECORD_FILE))
 
 
-def _without_inputs(file: Path) -> None:
-    """Copy what is published into a new file: a dropped table may still be read in the old one's free blocks."""
+def _without_inputs(file: Path, contract: Contract) -> None:
+    """Copy what is published into a new file: a dropped table may still be read in the old one's free blocks.
+
+    Rows lie in the order of their key, so that a reader of one indicator passes over the others; and a key is made
+    over rows that are there, in a fraction of the time that it takes to fill a table that has one.
+    """
     built = file.rename(file.with_suffix(".built"))
     with writing(built) as connection:
-        connection.execute(f"drop schema {DISCLOSED} cascade")
         connection.execute(f"attach {literal(file)} as fresh")
-        connection.execute(f'copy from database "{built.stem}" to fresh')
+        for schema in SCHEMAS:
+            connection.execute(f"create schema fresh.{schema}")
+        for table in contract.tables:
+            for statement in _table_again(table):
+                connection.execute(statement)
         connection.execute("detach fresh")
     built.unlink()
+
+
+def _table_again(table: Table) -> Iterator[str]:
+    """Statements that make a table of the contract in the database `fresh`, with its rows, key and descriptions."""
+    name = f"fresh.{table.full_name}"
+    order = f" order by {', '.join(map(quoted, table.sort_columns))}" if table.sort_columns else ""
+    yield f"create table {name} as from {table.full_name}{order}"
+    for column in table.columns:
+        if not column.is_nullable:
+            yield f"alter table {name} alter column {quoted(column.name)} set not null"
+    if table.primary_key:
+        yield f"alter table {name} add primary key ({', '.join(map(quoted, table.primary_key))})"
+    yield f"comment on table {name} is {literal(table.description)}"
+    for column in table.columns:
+        yield f"comment on column {name}.{quoted(column.name)} is {literal(column.description)}"
