@@ -265,6 +265,88 @@ class PublicationOutdated(OmraadetalError):
     remedy = "Run `omraadetal nightly`; the next publication has it."
 
 
+class PublicationWithoutContract(OmraadetalError):
+    template = "The publication {publication} has no contract.json: it was made before publications carried their keys."
+    remedy = "Its files stay as they are. Run `omraadetal nightly`; the next publication can be loaded."
+    exit_code = 4
+
+
+class PostgresUrlInvalid(OmraadetalError):
+    template = "OMRAADETAL_POSTGRES_URL cannot be read as the address of a database."
+    remedy = (
+        "Write it as postgresql://user:password@host:5432/database, with % : @ / in the password as %25 %3A %40 %2F. "
+        "The files are published."
+    )
+    exit_code = 4
+
+
+class PostgresUnreachable(OmraadetalError):
+    template = "PostgreSQL at {where} does not answer: {cause}."
+    remedy = "The files are published. Start the server or correct OMRAADETAL_POSTGRES_URL, then load again."
+    exit_code = 4
+
+
+class PostgresLoginRefused(OmraadetalError):
+    template = "PostgreSQL at {where} refuses the login: {cause}."
+    remedy = "The files are published. Correct user, password or database in OMRAADETAL_POSTGRES_URL, then load again."
+    exit_code = 4
+
+
+class PostgresTooOld(OmraadetalError):
+    template = "PostgreSQL at {where} is version {found}; Områdetal needs {needed} or later."
+    remedy = "The files are published. Upgrade the server, or name another one in OMRAADETAL_POSTGRES_URL."
+    exit_code = 4
+
+
+class PostgresRightMissing(OmraadetalError):
+    template = "The user {user} of PostgreSQL at {where} lacks a right: {right}."
+    remedy = "The files are published and the database is unchanged. Let its administrator run: {statement}"
+    exit_code = 4
+
+
+class PostgresFull(OmraadetalError):
+    template = "The disk of PostgreSQL at {where} is full."
+    remedy = "The files are published and the database shows what it did. Free some space there, then load again."
+    exit_code = 4
+
+
+class PostgresLoadRunning(OmraadetalError):
+    template = "Another load into PostgreSQL at {where} is running."
+    remedy = "The files are published. Wait for it to end and load again; no two may swap at once."
+    exit_code = 4
+
+
+class PostgresReadersHold(OmraadetalError):
+    template = "Readers of PostgreSQL at {where} held the tables for more than {seconds} seconds: {readers}."
+    remedy = "The files are published and the database is unchanged. End those sessions, then load again."
+    exit_code = 4
+
+
+class PostgresSchemaTaken(OmraadetalError):
+    template = "In PostgreSQL at {where} stands what Områdetal did not make: {found}."
+    remedy = (
+        "The files are published and the database is unchanged. Its schemas are replaced as a whole, so move that to "
+        "another schema, or name a database of its own in OMRAADETAL_POSTGRES_URL."
+    )
+    exit_code = 4
+
+
+class PostgresFailed(OmraadetalError):
+    template = "PostgreSQL at {where} refused the load: {cause}."
+    remedy = "The files are published and the database is unchanged. Put that right, then load again."
+    exit_code = 4
+
+
+class ServerNeedsAnotherUser(OmraadetalError):
+    template = "PostgreSQL does not run as root, and this machine has no user namespace in which root is somebody else."
+    remedy = "Start it as an ordinary user, or name a server in OMRAADETAL_POSTGRES_URL."
+
+
+class ServerNotStarted(OmraadetalError):
+    template = "The embedded PostgreSQL in {folder} could not be started: {cause}."
+    remedy = "Its log is {log}. What it holds is made from publications: without its folder a new one is made."
+
+
 class FigureNotFound(OmraadetalError):
     template = "The publication in force has no figure for {indicator}, {area}, {year}."
     remedy = "Known indicators: {indicators}. Known areas: {areas}."

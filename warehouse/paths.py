@@ -91,6 +91,15 @@ class Paths:
     def logs(self) -> Path:
         return self.home / "logs"
 
+    def dbt_manifest(self, step: str) -> Path:
+        """dbt's manifest of the last run of a step."""
+        return self.logs / step / "target" / "manifest.json"
+
+    @property
+    def postgres(self) -> Path:
+        """The embedded PostgreSQL: its data, its log, and how to connect to it."""
+        return self.home / "postgres"
+
     @property
     def run_lock(self) -> Path:
         return self.home / "run.lock"
