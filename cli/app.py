@@ -16,6 +16,7 @@ from cli import (
     load,
     look,
     person,
+    publications,
     refused,
     retention,
     status,
@@ -39,6 +40,7 @@ look.register(app)
 flags.register(app)
 agreement.register(app)
 approve.register(app)
+publications.register(app)
 refused.register(app)
 keys.register(app)
 erase.register(app)

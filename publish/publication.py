@@ -14,7 +14,6 @@ from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
 from warehouse.connections import literal, reading, writing
 from warehouse.journal import JournalEntry
-from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import RECORD_FILE
 
 CONTRACT_VERSION = "1"
@@ -112,11 +111,6 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
     }
     (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return content
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether a publication is there with the file that readers open and the record that is written last."""
-    return all((folder / name).exists() for name in (PUBLICATION_FILE, RECORD_FILE))
 
 
 def _without_inputs(file: Path) -> None:

@@ -234,6 +234,30 @@ class NothingPublished(OmraadetalError):
     remedy = "Run `omraadetal nightly` first."
 
 
+class PublicationNotFound(OmraadetalError):
+    template = "There is no publication {publication_id} in {path}."
+    remedy = "Those on the disk, the newest first: {known}. Nothing has changed."
+    exit_code = 2
+
+
+class PublicationDamaged(OmraadetalError):
+    template = "Publication {publication_id} cannot be put in force: {problem}."
+    remedy = (
+        "Nothing has changed. Choose another one from `omraadetal publications list`, or bring it back from a backup."
+    )
+
+
+class PublicationAlreadyInForce(OmraadetalError):
+    template = "Publication {publication_id} is in force already."
+    remedy = "Nothing has changed."
+    exit_code = 2
+
+
+class PortTaken(OmraadetalError):
+    template = "Port {port} on 127.0.0.1 cannot be used: {cause}."
+    remedy = "Name another with --port, or none to take one that is free."
+
+
 class NoticeNotSent(OmraadetalError):
     template = "News of the night could not be sent: {problems}."
     remedy = (
