@@ -19,6 +19,7 @@ from cli import (
     publications,
     refused,
     retention,
+    serve,
     status,
 )
 from vocabulary.errors import OmraadetalError
@@ -41,6 +42,7 @@ flags.register(app)
 agreement.register(app)
 approve.register(app)
 publications.register(app)
+serve.register(app)
 refused.register(app)
 keys.register(app)
 erase.register(app)

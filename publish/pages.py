@@ -18,7 +18,18 @@ QUALITY_FILE = "kvalitet.html"
 def write_page(
     publication: Path, name: str, template: str, *, styles: tuple[str, ...], script: str | None = None, **facts: object
 ) -> Path:
-    """Render a template into the folder `report` of a publication, whole or not at all; its path.
+    """Render a template into the folder `report` of a publication, whole or not at all; its path."""
+    page = render_page(template, styles=styles, script=script, **facts)
+    path = publication / "report" / name
+    path.parent.mkdir(exist_ok=True)
+    fresh = path.with_suffix(".part")
+    fresh.write_text(page, encoding="utf-8")
+    fresh.replace(path)
+    return path
+
+
+def render_page(template: str, *, styles: tuple[str, ...], script: str | None = None, **facts: object) -> str:
+    """A template as a page.
 
     `styles` and `script` are files beside the template. They stand in the page, and the page's Content-Security-Policy
     names them by their hashes: an address, or markup in a delivered file's name, does nothing.
@@ -33,7 +44,7 @@ def write_page(
     environment.filters |= {"tal": number_da, "dato": date_da}
     style = "".join((TEMPLATES / file).read_text(encoding="utf-8") for file in styles)
     code = (TEMPLATES / script).read_text(encoding="utf-8") if script else ""
-    page = environment.get_template(template).render(
+    return environment.get_template(template).render(
         policy=_policy(style, code),
         style=style,
         script=code,
@@ -41,12 +52,6 @@ def write_page(
         quality_file=QUALITY_FILE,
         **facts,
     )
-    path = publication / "report" / name
-    path.parent.mkdir(exist_ok=True)
-    fresh = path.with_suffix(".part")
-    fresh.write_text(page, encoding="utf-8")
-    fresh.replace(path)
-    return path
 
 
 def _policy(style: str, script: str) -> str:
