@@ -16,7 +16,6 @@ from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
 from warehouse.connections import literal, quoted, reading, writing
 from warehouse.journal import JournalEntry
-from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import RECORD_FILE
 
 PUBLISHED_MODELS = [PROJECT_ROOT / "dbt_project" / "models" / schema for schema in SCHEMAS]
@@ -120,11 +119,6 @@ def finish(file: Path, entry: JournalEntry, contract: Contract) -> dict[str, Any
     file.chmod(READ_ONLY_FILE)
     (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return content
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether a publication is there with the file that readers open and the record that is written last."""
-    return all((folder / name).exists() for name in (PUBLICATION_FILE, RECORD_FILE))
 
 
 def _without_inputs(file: Path, contract: Contract) -> None:

@@ -104,7 +104,9 @@ class Database:
         said = re.search(r"(?:ERROR|FATAL|PANIC|FEJL):\s+(.+)", text)
         if "No space left on device" in text or "53100" in text:
             return PostgresFull(where=self.where)
-        return PostgresFailed(where=self.where, cause=self._without_password(said[1] if said else "DuckDB could not load"))
+        return PostgresFailed(
+            where=self.where, cause=self._without_password(said[1] if said else "DuckDB could not load")
+        )
 
     def _words(self, error: psycopg.Error) -> str:
         """The first line of what PostgreSQL says, and its detail."""

@@ -6,7 +6,6 @@ It holds nothing that could not be made again from publications. It has no socke
 
 import json
 import logging
-import os
 import secrets
 import shutil
 import socket
@@ -233,7 +232,17 @@ def _free_port(wanted: int) -> int:
 
 def _run_server(folder: Path, port: int) -> None:
     options = " ".join(f"-c {name}='{value}'" for name, value in {**OPTIONS, "port": str(port)}.items())
-    arguments = ["-D", str(_data(folder)), "-l", str(_log(folder)), "-o", options, "-w", "-t", str(programs.SECONDS - 10)]
+    arguments = [
+        "-D",
+        str(_data(folder)),
+        "-l",
+        str(_log(folder)),
+        "-o",
+        options,
+        "-w",
+        "-t",
+        str(programs.SECONDS - 10),
+    ]
     programs.run(programs.folder(), "pg_ctl", "start", *arguments)
 
 

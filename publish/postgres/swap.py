@@ -77,7 +77,9 @@ def _lock(database: Database, connection: Connection, views: list[View], tables:
         if view.is_ours_to_change
     ]
     if tables:
-        names = connection.execute("select string_agg(oid::regclass::text, ', ') from unnest(%s::oid[]) as oid", [tables])
+        names = connection.execute(
+            "select string_agg(oid::regclass::text, ', ') from unnest(%s::oid[]) as oid", [tables]
+        )
         statements.append(f"lock table {names.fetchone()[0]} in access exclusive mode")
     statements.append(f"lock table {OWN_SCHEMA}.area_access in share mode")
     block = f"do {_quoted_body('begin ' + '; '.join(statements) + '; end')}"
