@@ -1,4 +1,4 @@
-"""CSV that a Danish Excel opens right: semicolons, UTF-8 with its mark, decimal commas, and no text that is a formula."""
+"""CSV that a Danish Excel opens right: semicolons, UTF-8 with its mark, decimal commas, no text that is a formula."""
 
 import logging
 from pathlib import Path
