@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run docs metrics test audit lint format benchmark quality-report clean
+.PHONY: help run serve docs metrics test audit lint format benchmark quality-report clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -23,6 +23,11 @@ help: ## list the targets
 
 run: .venv.ready ## set up if needed, run the nightly_load DAG on samples/landing, print a summary
 	@$(BIN)/omraadetal demo --as-of $(AS_OF)
+
+serve: .venv.ready ## show the publication in force on this machine, in a browser and to BI tools, until Ctrl-C (PORT=8765)
+	@[ -e $(DATA)/published/current ] || $(BIN)/omraadetal nightly --as-of $(AS_OF)
+	@[ $(DATA)/docs/static_index.html -nt $(DATA)/published/current/publication.json ] || $(MAKE) --no-print-directory docs
+	@exec $(BIN)/omraadetal serve $(if $(PORT),--port $(PORT))
 
 docs: .venv.ready ## build dbt's documentation of the publication in force as one page, print where
 	@$(FROM_PUBLICATION); $(CURDIR)/$(BIN)/dbt --quiet docs generate --static --target-path $(DATA)/docs

@@ -16,9 +16,11 @@ from cli import (
     load,
     look,
     person,
+    publications,
     refused,
     report,
     retention,
+    serve,
     status,
 )
 from vocabulary.errors import OmraadetalError
@@ -41,6 +43,8 @@ look.register(app)
 flags.register(app)
 agreement.register(app)
 approve.register(app)
+publications.register(app)
+serve.register(app)
 refused.register(app)
 report.register(app)
 keys.register(app)

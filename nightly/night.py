@@ -4,15 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from nightly import stages
-from vocabulary.errors import PUBLISHED_ALL_THE_SAME, BuildBlocked, OmraadetalError, RestatementsHeld
+from nightly.following import Followed, follow
+from vocabulary.errors import BuildBlocked, OmraadetalError, RestatementsHeld
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord
 from warehouse.ledger import LedgerRecord
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -51,34 +49,26 @@ def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] =
     try:
         publication = stages.publish(settings, built.build_id)
     except (BuildBlocked, RestatementsHeld):
-        _notify(settings, progress, [])
+        _notify(settings, progress, Followed())
         raise
     progress(f"         {publication.name}")
-    undone: list[OmraadetalError] = []
-    progress("report   page, PDF and Excel annex for the board; the quality page")
-    report = _attempt(lambda: stages.report(settings, publication), progress, undone)
-    _notify(settings, progress, undone)
-    return Night(tuple(records), found.unchanged, found.passed_over, checked, publication, report, tuple(undone))
+    followed = follow(settings, publication, progress)
+    _notify(settings, progress, followed)
+    return Night(
+        tuple(records),
+        found.unchanged,
+        found.passed_over,
+        checked,
+        publication,
+        followed.report,
+        tuple(followed.undone),
+    )
 
 
-def _notify(settings: Settings, progress: Callable[[str], None], undone: list[OmraadetalError]) -> None:
+def _notify(settings: Settings, progress: Callable[[str], None], followed: Followed) -> None:
     progress("notify   what is new since last night")
-    for line in _attempt(lambda: stages.notify(settings), progress, undone) or ():
+    for line in followed.attempt(lambda: stages.notify(settings), progress) or ():
         progress(f"         {line}")
-
-
-def _attempt(
-    step: Callable[[], Result], progress: Callable[[str], None], undone: list[OmraadetalError]
-) -> Result | None:
-    """Do what comes after publishing; what is no reason to fail the night is said and kept in `undone`."""
-    try:
-        return step()
-    except OmraadetalError as error:
-        if error.exit_code != PUBLISHED_ALL_THE_SAME:
-            raise
-        progress(f"         {error}")
-        undone.append(error)
-        return None
 
 
 def describe(record: LedgerRecord) -> str:

@@ -19,9 +19,7 @@ def write_page(
     publication: Path, name: str, template: str, *, styles: tuple[str, ...], script: str | None = None, **facts: object
 ) -> Path:
     """Render a template into the folder `report` of a publication, whole or not at all; its path."""
-    page = render_page(
-        template, styles=styles, script=script, report_file=REPORT_FILE, quality_file=QUALITY_FILE, **facts
-    )
+    page = render_page(template, styles=styles, script=script, **facts)
     path = publication / "report" / name
     path.parent.mkdir(exist_ok=True)
     fresh = path.with_suffix(".part")
@@ -46,7 +44,14 @@ def render_page(template: str, *, styles: tuple[str, ...], script: str | None = 
     environment.filters |= {"tal": number_da, "dato": date_da}
     style = "".join((TEMPLATES / file).read_text(encoding="utf-8") for file in styles)
     code = (TEMPLATES / script).read_text(encoding="utf-8") if script else ""
-    return environment.get_template(template).render(policy=_policy(style, code), style=style, script=code, **facts)
+    return environment.get_template(template).render(
+        policy=_policy(style, code),
+        style=style,
+        script=code,
+        report_file=REPORT_FILE,
+        quality_file=QUALITY_FILE,
+        **facts,
+    )
 
 
 def _policy(style: str, script: str) -> str:

@@ -2,33 +2,34 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
+from publish.contract import CONTRACT_VERSION, SCHEMAS, Contract, Table
 from publish.disclosed import ORIGINS, WORDS
+from publish.parquet_file import write_parquet
 from vocabulary.flags import FLAG_KEY, FLAG_LABELS_DA
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
-from warehouse.connections import literal, reading, writing
+from warehouse.connections import literal, quoted, reading, writing
 from warehouse.journal import JournalEntry
-from warehouse.paths import PUBLICATION_FILE
 from warehouse.publications import RECORD_FILE
 
-CONTRACT_VERSION = "1"
-"""Version of the published schemas; part of the content hash, so a new shape is a new publication."""
-
-SCHEMAS = ("marts", "quality", "curated")
 PUBLISHED_MODELS = [PROJECT_ROOT / "dbt_project" / "models" / schema for schema in SCHEMAS]
+MODEL_FILES = (".sql", ".yml")
 DISCLOSED = "disclosed"
+
+READ_ONLY_FILE = 0o400
+"""Nobody writes to what is published, by mistake either; a folder lets it be swapped and removed all the same."""
 
 
 def content_hash(frames: dict[str, pd.DataFrame]) -> str:
-    """8 hex digits over what is published and the models that shape it, in a fixed order of rows and columns."""
+    """8 hex digits over what is published and the models that shape and describe it, in a fixed order."""
     digest = hashlib.sha256(CONTRACT_VERSION.encode())
-    for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*.sql")):
+    for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*") if path.suffix in MODEL_FILES):
         digest.update(path.read_bytes())
     for name, frame in sorted(frames.items()):
         digest.update(name.encode())
@@ -86,17 +87,20 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
         connection.execute("detach warehouse")
 
 
-def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
-    """Leave the inputs behind, write Parquet beside the DuckDB file and return publication.json's content."""
-    _without_inputs(file)
+def finish(file: Path, entry: JournalEntry, contract: Contract) -> dict[str, Any]:
+    """Leave the inputs behind, write Parquet and the contract beside the DuckDB file, and close that for writing.
+
+    Returns publication.json's content.
+    """
+    _without_inputs(file, contract)
+    contract.write(file.parent)
     tables: dict[str, dict[str, object]] = {}
     with reading(file) as connection:
-        for schema, table in _tables(connection):
-            path = file.parent / "parquet" / schema / f"{table}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection.table(f"{schema}.{table}").write_parquet(str(path))
-            rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]
-            tables[f"{schema}.{table}"] = {
+        for table in contract.tables:
+            path = file.parent / "parquet" / table.schema_name / f"{table.name}.parquet"
+            write_parquet(connection, table, path)
+            rows = connection.execute(f"select count(*) from {table.full_name}").fetchone()[0]
+            tables[table.full_name] = {
                 "rows": rows,
                 "file": str(path.relative_to(file.parent)),
                 "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -104,7 +108,7 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
         flags = dict(connection.execute("select severity, count(*) from quality.flag group by all").fetchall())
     content = {
         "schema_version": 1,
-        "contract_version": CONTRACT_VERSION,
+        "contract_version": contract.contract_version,
         "publication_id": entry.publication_id,
         "as_of": entry.as_of.isoformat(),
         "published_at": entry.published_at.isoformat(),
@@ -112,28 +116,39 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
         "flags_by_severity": flags,
         "tables": tables,
     }
+    file.chmod(READ_ONLY_FILE)
     (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return content
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether a publication is there with the file that readers open and the record that is written last."""
-    return all((folder / name).exists() for name in (PUBLICATION_FILE, RECORD_FILE))
+def _without_inputs(file: Path, contract: Contract) -> None:
+    """Copy what is published into a new file: a dropped table may still be read in the old one's free blocks.
 
-
-def _without_inputs(file: Path) -> None:
-    """Copy what is published into a new file: a dropped table may still be read in the old one's free blocks."""
+    Rows lie in the order of their key, so that a reader of one indicator passes over the others; and a key is made
+    over rows that are there, in a fraction of the time that it takes to fill a table that has one.
+    """
     built = file.rename(file.with_suffix(".built"))
     with writing(built) as connection:
-        connection.execute(f"drop schema {DISCLOSED} cascade")
         connection.execute(f"attach {literal(file)} as fresh")
-        connection.execute(f'copy from database "{built.stem}" to fresh')
+        for schema in SCHEMAS:
+            connection.execute(f"create schema fresh.{schema}")
+        for table in contract.tables:
+            for statement in _table_again(table):
+                connection.execute(statement)
         connection.execute("detach fresh")
     built.unlink()
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return connection.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name in (select unnest(?)) order by all",
-        [list(SCHEMAS)],
-    ).fetchall()
+def _table_again(table: Table) -> Iterator[str]:
+    """Statements that make a table of the contract in the database `fresh`, with its rows, key and descriptions."""
+    name = f"fresh.{table.full_name}"
+    order = f" order by {', '.join(map(quoted, table.sort_columns))}" if table.sort_columns else ""
+    yield f"create table {name} as from {table.full_name}{order}"
+    for column in table.columns:
+        if not column.is_nullable:
+            yield f"alter table {name} alter column {quoted(column.name)} set not null"
+    if table.primary_key:
+        yield f"alter table {name} add primary key ({', '.join(map(quoted, table.primary_key))})"
+    yield f"comment on table {name} is {literal(table.description)}"
+    for column in table.columns:
+        yield f"comment on column {name}.{quoted(column.name)} is {literal(column.description)}"

@@ -8,14 +8,16 @@ from typing import Protocol
 
 import pandas as pd
 
+from publish.contract import Contract
 from publish.disclosed import disclose, disclose_flags
-from publish.publication import content_hash, finish, is_whole, write_disclosed
+from publish.publication import content_hash, finish, write_disclosed
 from vocabulary.errors import BuildBlocked, BuildNotChecked
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.connections import reading
 from warehouse.journal import Journal, JournalEntry
 from warehouse.paths import DATA_DOCS, OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
+from warehouse.publications import is_whole, remove_old
 from warehouse.refusals import Refusals, RefusedNight
 
 log = logging.getLogger(__name__)
@@ -36,7 +38,8 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
     """Publish a checked build and return the publication's folder.
 
     Equal content for the same day is the same publication: nothing is written twice. A build for a day before the
-    publication in force is stored as a replay; it moves nothing and enters no journal.
+    last publication is stored as a replay; it moves nothing and enters no journal. What was rolled back is in force
+    again only where the same day gives the same content. Publications past `publications_kept` are removed.
     Raises BuildNotFound, BuildNotChecked, BuildBlocked and DbtFailed; what was published before stays in each case.
     The flags of a blocked build are kept in the journal.
     """
@@ -67,7 +70,18 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
         swap_link(paths.current, folder)
     builds.save(record.model_copy(update={"publication_id": publication_id}))
     log.info("%s %s", "replayed as" if is_replay else "published", publication_id)
+    _remove_old(paths, settings.publications_kept, folder)
     return folder
+
+
+def _remove_old(paths: Paths, keep: int, made: Path) -> None:
+    """What is published stands, whether or not older ones can be removed."""
+    try:
+        removed = remove_old(paths, keep, made)
+    except OSError as error:
+        log.warning("older publications could not be removed: %s", error.strerror)
+    else:
+        log.info("removed %d older publications", len(removed))
 
 
 def _keep_refused(paths: Paths, record: BuildRecord) -> None:
@@ -91,7 +105,7 @@ def _make(
         file = fresh / PUBLICATION_FILE
         write_disclosed(file, paths.warehouse(entry.build_id), frames, entry)
         run_dbt("publish", duckdb_file=file, selector="tag:publication", logs=paths.logs)
-        finish(file, entry)
+        finish(file, entry, Contract.of_manifest(paths.dbt_manifest("publish")))
         if (docs := paths.data_docs(entry.build_id)).exists():
             shutil.copytree(docs, fresh / DATA_DOCS)
         shutil.rmtree(folder, ignore_errors=True)  # what is left of a publication that was damaged

@@ -251,6 +251,30 @@ class FontsMissing(OmraadetalError):
     exit_code = PUBLISHED_ALL_THE_SAME
 
 
+class PublicationNotFound(OmraadetalError):
+    template = "There is no publication {publication_id} in {path}."
+    remedy = "Those on the disk, the newest first: {known}. Nothing has changed."
+    exit_code = 2
+
+
+class PublicationDamaged(OmraadetalError):
+    template = "Publication {publication_id} cannot be put in force: {problem}."
+    remedy = (
+        "Nothing has changed. Choose another one from `omraadetal publications list`, or bring it back from a backup."
+    )
+
+
+class PublicationAlreadyInForce(OmraadetalError):
+    template = "Publication {publication_id} is in force already."
+    remedy = "Nothing has changed."
+    exit_code = 2
+
+
+class PortTaken(OmraadetalError):
+    template = "Port {port} on 127.0.0.1 cannot be used: {cause}."
+    remedy = "Name another with --port, or none to take one that is free."
+
+
 class NoticeNotSent(OmraadetalError):
     template = "News of the night could not be sent: {problems}."
     remedy = (
@@ -263,6 +287,88 @@ class NoticeNotSent(OmraadetalError):
 class PublicationOutdated(OmraadetalError):
     template = "The publication in force, {publication}, was made before there was a table {table}."
     remedy = "Run `omraadetal nightly`; the next publication has it."
+
+
+class PublicationWithoutContract(OmraadetalError):
+    template = "The publication {publication} has no contract.json: it was made before publications carried their keys."
+    remedy = "Its files stay as they are. Run `omraadetal nightly`; the next publication can be loaded."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresUrlInvalid(OmraadetalError):
+    template = "OMRAADETAL_POSTGRES_URL cannot be read as the address of a database."
+    remedy = (
+        "Write it as postgresql://user:password@host:5432/database, with % : @ / in the password as %25 %3A %40 %2F. "
+        "The files are published."
+    )
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresUnreachable(OmraadetalError):
+    template = "PostgreSQL at {where} does not answer: {cause}."
+    remedy = "The files are published. Start the server or correct OMRAADETAL_POSTGRES_URL, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresLoginRefused(OmraadetalError):
+    template = "PostgreSQL at {where} refuses the login: {cause}."
+    remedy = "The files are published. Correct user, password or database in OMRAADETAL_POSTGRES_URL, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresTooOld(OmraadetalError):
+    template = "PostgreSQL at {where} is version {found}; Områdetal needs {needed} or later."
+    remedy = "The files are published. Upgrade the server, or name another one in OMRAADETAL_POSTGRES_URL."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresRightMissing(OmraadetalError):
+    template = "The user {user} of PostgreSQL at {where} lacks a right: {right}."
+    remedy = "The files are published and the database is unchanged. Let its administrator run: {statement}"
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresFull(OmraadetalError):
+    template = "The disk of PostgreSQL at {where} is full."
+    remedy = "The files are published and the database shows what it did. Free some space there, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresLoadRunning(OmraadetalError):
+    template = "Another load into PostgreSQL at {where} is running."
+    remedy = "The files are published. Wait for it to end and load again; no two may swap at once."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresReadersHold(OmraadetalError):
+    template = "Readers of PostgreSQL at {where} held the tables for more than {seconds} seconds: {readers}."
+    remedy = "The files are published and the database is unchanged. End those sessions, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresSchemaTaken(OmraadetalError):
+    template = "In PostgreSQL at {where} stands what Områdetal did not make: {found}."
+    remedy = (
+        "The files are published and the database is unchanged. Its schemas are replaced as a whole, so move that to "
+        "another schema, or name a database of its own in OMRAADETAL_POSTGRES_URL."
+    )
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresFailed(OmraadetalError):
+    template = "PostgreSQL at {where} refused the load: {cause}."
+    remedy = "The files are published and the database is unchanged. Put that right, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class ServerNeedsAnotherUser(OmraadetalError):
+    template = "PostgreSQL does not run as root, and this machine has no user namespace in which root is somebody else."
+    remedy = "Start it as an ordinary user, or name a server in OMRAADETAL_POSTGRES_URL."
+
+
+class ServerNotStarted(OmraadetalError):
+    template = "The embedded PostgreSQL in {folder} could not be started: {cause}."
+    remedy = "Its log is {log}. What it holds is made from publications: without its folder a new one is made."
 
 
 class FigureNotFound(OmraadetalError):

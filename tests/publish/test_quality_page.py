@@ -198,7 +198,7 @@ def test_the_page_can_be_read_aloud(tags):
 
 
 def test_every_ink_can_be_read_on_every_ground():
-    style = "".join((TEMPLATES / name).read_text() for name in ("side.css", "rapport.css", "kvalitet.css"))
+    style = "".join((TEMPLATES / name).read_text() for name in ("side.css", "aarsrapport.css", "kvalitet.css"))
     colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", style))
     inks = set(re.findall(r"[{;] ?color: var\(--([a-z]+)\)", style))
     grounds = set(re.findall(r"background: var\(--([a-z]+)\)", style))

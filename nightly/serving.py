@@ -1,0 +1,144 @@
+"""What is served beside the night: the publication in force as a web site and in PostgreSQL, or an earlier one."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from typing import Protocol
+
+from nightly.running import stage
+from vocabulary.errors import PublicationAlreadyInForce
+from vocabulary.settings import Settings
+from warehouse.paths import Paths, swap_link
+from warehouse.publications import in_force, require_usable
+from warehouse.rollbacks import Rollback, Rollbacks
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 2.0
+"""How often it is looked whether another publication is in force, to load that."""
+
+Load = Callable[[str, Path], object]
+"""Loads a publication's folder into the database of a URL, in one step for those who read it."""
+
+
+class Database(Protocol):
+    """A PostgreSQL server that was started for as long as the site is served."""
+
+    @property
+    def admin_url(self) -> str: ...
+
+    @property
+    def bi_url(self) -> str: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Served:
+    """A site that listens: `url` of its front page, `connection` for BI tools where a database was started (with its
+    password: for the terminal alone).
+    """
+
+    url: str
+    connection: str | None
+    run: Callable[[], None]
+
+
+@contextmanager
+def open_site(
+    settings: Settings,
+    *,
+    port: int | None = None,
+    start_database: Callable[[Settings], Database] | None = None,
+    load: Load | None = None,
+) -> Iterator[Served]:
+    """Listen on this machine; with `start_database` and `load` the publication in force is in PostgreSQL too.
+
+    `run` serves until the process is told to end. Where another publication comes into force meanwhile, the site shows
+    it at the next request and the database within seconds. What was started is stopped at the end.
+    Raises NothingPublished, PortTaken, and what `start_database` and the first `load` raise.
+    """
+    # Starlette and uvicorn are imported by this command alone
+    from publish.front_page import DatabaseAddress
+    from publish.serving import Site, open_socket, serve, url_of
+
+    paths = Paths.of(settings)
+    folder = in_force(paths)
+    with open_socket(port) as opened:
+        if start_database is None or load is None:
+            address = DatabaseAddress.of(settings.postgres_url) if settings.postgres_url else None
+            yield Served(url_of(opened), None, lambda: serve(Site(paths, address).app(), opened))
+            return
+        database = start_database(settings)
+        try:
+            load(database.admin_url, folder)
+            site = Site(paths, DatabaseAddress.of(database.bi_url))
+            with _following(paths, folder, lambda fresh: load(database.admin_url, fresh)):
+                yield Served(url_of(opened), database.bi_url, lambda: serve(site.app(), opened))
+        finally:
+            database.stop()
+
+
+@contextmanager
+def _following(paths: Paths, loaded: Path, load: Callable[[Path], object]) -> Iterator[None]:
+    """Load whichever publication comes into force; one that cannot be loaded is told and tried again."""
+    ended = Event()
+
+    def follow() -> None:
+        at = loaded
+        while not ended.wait(LOOK_EVERY_SECONDS):
+            try:
+                if (current := in_force(paths)) != at:
+                    load(current)
+                    at = current
+            except Exception:
+                log.exception("PostgreSQL still holds %s", at.name)
+
+    thread = Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def rollback(
+    settings: Settings,
+    publication_id: str,
+    *,
+    role: str,
+    reason: str,
+    load: Load | None = None,
+    wait_seconds: float = 0,
+) -> Rollback:
+    """Put another publication that is still on the disk in force, and note who decided it and why.
+
+    Files first, then PostgreSQL where `settings.postgres_url` is set, by `load`. The journal keeps what was published;
+    the next night publishes anew, after the last one in the journal.
+    Raises NothingPublished, PublicationNotFound, PublicationDamaged, PublicationAlreadyInForce, and what `load` raises:
+    the files are then rolled back.
+    """
+    paths = Paths.of(settings)
+    with stage(settings, "rollback", wait_seconds):
+        current = in_force(paths)
+        folder = require_usable(paths, publication_id)
+        if folder.resolve() == current:
+            raise PublicationAlreadyInForce(publication_id=publication_id)
+        made = Rollback(
+            publication_id=publication_id,
+            replaced_id=current.name,
+            rolled_back_at=datetime.now(UTC),
+            role=role,
+            reason=reason,
+        )
+        # noted first: where this is stopped in between, the link still says which one is in force
+        Rollbacks(paths).append(made)
+        swap_link(paths.current, folder)
+        if settings.postgres_url and load:
+            load(settings.postgres_url, folder)
+    return made
