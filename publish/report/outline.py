@@ -43,7 +43,7 @@ def front_facts(report: Report) -> list[tuple[str, str]]:
         ("Indsats", report.programme),
         ("Aftalens periode", f"{date_da(report.valid_from)} til {date_da(report.valid_to)}"),
         ("Aftalens version", report.version),
-        ("Rapporten dækker", f"{report.year_kind_label} {report.year_label}"),
+        ("Rapporten dækker", f"{report.year_kind_label.capitalize()} {report.year_label}"),
         ("Opgjort pr.", date_da(report.as_of)),
         ("Udgivelse", f"{report.publication_id}, {date_da(report.published_on)}"),
     ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,7 @@ class _Annex:
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
         for row, values in enumerate([sheet.columns, *sheet.rows], 2):
-            lines = max(_lines(_shown(value), width - 2) for value, width in zip(values, widths, strict=True))
+            lines = max(_lines(_shown(value), width - 1) for value, width in zip(values, widths, strict=True))
             page.set_row(row, min(LINE_HEIGHT * lines, TALLEST))
         for row, values in enumerate(sheet.rows, 3):
             for column, value in enumerate(values):
@@ -139,7 +140,7 @@ class _Annex:
             shown = "#,##0" if float(value).is_integer() else "#,##0.0##"
             page.write_number(*place, value, self.format(num_format=shown))
         elif value is not None:
-            page.write_string(*place, _text(value), self.format(text_wrap=True, indent=1))
+            page.write_string(*place, _text(value), self.format(text_wrap=True, align="left", indent=1))
 
 
 def _set_up(page: "xlsxwriter.worksheet.Worksheet", heading: str, *, landscape: bool) -> None:
@@ -161,7 +162,7 @@ def _text(text: str) -> str:
 def _widths(sheet: Sheet) -> Sequence[int]:
     """As wide as the longest entry of each column; where the paper is full, long texts take more lines instead."""
     entries = [[name, *(_shown(row[index]) for row in sheet.rows)] for index, name in enumerate(sheet.columns)]
-    wished = [max(NARROWEST, max(map(len, column)) + 4) for column in entries]
+    wished = [max(NARROWEST, int(1.1 * max(map(len, column))) + 4) for column in entries]
     widest = WIDEST
     while widest > TIGHTEST and sum(min(width, widest) for width in wished) > PAPER_WIDTH:
         widest -= 1
@@ -169,8 +170,8 @@ def _widths(sheet: Sheet) -> Sequence[int]:
 
 
 def _lines(text: str, width: int) -> int:
-    """How many lines a text takes, with some to spare for words that do not fit the end of a line."""
-    return sum(1 + int(1.1 * len(line)) // width for line in text.split("\n"))
+    """How many lines a text takes; one of several lines has some to spare, for words that do not fit the end of one."""
+    return sum(1 if len(line) <= width else ceil(1.1 * len(line) / width) for line in text.split("\n"))
 
 
 def _shown(value: Value) -> str:
