@@ -6,9 +6,11 @@ from pathlib import Path
 from agreements.document import document_da
 from agreements.loader import read_agreements
 from nightly.running import stage
+from publish.danish_csv import write_danish_csv
 from publish.quality_page import write_quality_page
 from publish.report.model import Edition as ShownEdition
 from publish.report.writing import Asked, asked_for, current_reports, make_report, render, stem_of, write
+from publish.workbooks import write_year_workbooks
 from vocabulary.errors import ReportNotMade
 from vocabulary.settings import Settings, local_date
 from warehouse.connections import reading
@@ -23,14 +25,17 @@ FROZEN_TABLES = ("parquet/curated/*.parquet", "parquet/marts/*.parquet", "public
 
 
 def report(settings: Settings, publication: Path | None = None, wait_seconds: float = 0) -> Path:
-    """Write the quality page and each agreement's report of the current year; the path of the page that is read first.
+    """Write what persons read of a publication: quality page, files for analysts, each agreement's report of
+    the current year. The path of the page that is read first.
 
-    Of the publication in force where none is given. Raises NothingPublished and ReportNotMade; what could be made is
-    there then.
+    Of the publication in force where none is given. Raises NothingPublished, ReportNotMade and FontsMissing; what could
+    be made is there then.
     """
     with stage(settings, "report", wait_seconds):
         folder = publication or in_force(Paths.of(settings))
         write_quality_page(folder)
+        write_danish_csv(folder)
+        write_year_workbooks(folder)
         return _write(settings, folder, current_reports(folder))[0]
 
 
