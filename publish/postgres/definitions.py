@@ -96,4 +96,3 @@ def add_access(contract: Contract) -> Iterator[str]:
 
 def _listed(columns: tuple[str, ...]) -> str:
     return ", ".join(quoted(column) for column in columns)
-

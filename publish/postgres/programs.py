@@ -30,9 +30,7 @@ def major_version(programs: Path) -> str:
     return re.search(r"(\d+)", said)[1]
 
 
-def run(
-    programs: Path, name: str, *arguments: str, as_another_user: bool = True
-) -> subprocess.CompletedProcess[str]:
+def run(programs: Path, name: str, *arguments: str, as_another_user: bool = True) -> subprocess.CompletedProcess[str]:
     """Run one of the programs and return what it said. Raises CalledProcessError and ServerNeedsAnotherUser."""
     changed = _another_user() if as_another_user and os.geteuid() == 0 else ()
     return subprocess.run(

@@ -6,7 +6,6 @@ It holds nothing that could not be made again from publications. It has no socke
 
 import json
 import logging
-import os
 import secrets
 import shutil
 import socket
@@ -233,7 +232,17 @@ def _free_port(wanted: int) -> int:
 
 def _run_server(folder: Path, port: int) -> None:
     options = " ".join(f"-c {name}='{value}'" for name, value in {**OPTIONS, "port": str(port)}.items())
-    arguments = ["-D", str(_data(folder)), "-l", str(_log(folder)), "-o", options, "-w", "-t", str(programs.SECONDS - 10)]
+    arguments = [
+        "-D",
+        str(_data(folder)),
+        "-l",
+        str(_log(folder)),
+        "-o",
+        options,
+        "-w",
+        "-t",
+        str(programs.SECONDS - 10),
+    ]
     programs.run(programs.folder(), "pg_ctl", "start", *arguments)
 
 
@@ -243,13 +252,13 @@ def _set_up(server: Server) -> None:
     facts["password"] = server.credentials.admin_password
     with psycopg.connect(make_conninfo(**facts, dbname="postgres"), autocommit=True) as connection:
         create_group(connection)
-        if not connection.execute("select from pg_roles where rolname = %s", [BI_USER]).fetchall():
+        if not connection.execute("select 1 from pg_roles where rolname = %s", [BI_USER]).fetchall():
             connection.execute(f"create role {BI_USER} login in role {BI_ROLE}")
         password = connection.pgconn.encrypt_password(
             server.credentials.bi_password.encode(), BI_USER.encode(), b"scram-sha-256"
         )
         connection.execute(f"alter role {BI_USER} password '{password.decode()}'")
-        if not connection.execute("select from pg_database where datname = %s", [DATABASE]).fetchall():
+        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchall():
             connection.execute(f"create database {DATABASE}")
         for database in ("postgres", "template1", DATABASE):
             connection.execute(f"revoke all on database {database} from public")
