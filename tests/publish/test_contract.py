@@ -48,8 +48,8 @@ def _changed(contract: Contract, table: str, **changes: object) -> Contract:
     return Contract.model_validate(content)
 
 
-def _column(name: str, **facts: object):
-    return lambda columns: [{**column, **facts} if column["name"] == name else column for column in columns]
+def _column(at: str, **facts: object):
+    return lambda columns: [{**column, **facts} if column["name"] == at else column for column in columns]
 
 
 @pytest.mark.parametrize(
