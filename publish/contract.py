@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from vocabulary.errors import PublicationWithoutContract
+from warehouse.connections import quoted
 
 CONTRACT_VERSION = "1"
 """Version of the published schemas; part of the content hash, so a new shape is a new publication."""
@@ -64,6 +65,10 @@ class Table(Part):
     @property
     def full_name(self) -> str:
         return f"{self.schema_name}.{self.name}"
+
+    @property
+    def sql_name(self) -> str:
+        return f"{quoted(self.schema_name)}.{quoted(self.name)}"
 
     @property
     def sort_columns(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, file: Pat
     DuckDB shows the descriptions as `parquet_kv_metadata`, Arrow also as the metadata of schema and fields.
     """
     described = {column.name: column.description for column in table.columns}
-    fields = connection.execute(f"from {table.full_name} limit 0").to_arrow_table().schema
+    fields = connection.execute(f"from {table.sql_name} limit 0").to_arrow_table().schema
     schema = pa.schema(
         [field.with_metadata({DESCRIPTION: described[field.name]}) for field in fields],
         metadata={DESCRIPTION: table.description},
@@ -37,5 +37,5 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, table: Table, file: Pat
     metadata = ", ".join(f"{quoted(key)}: {literal(value)}" for key, value in facts.items())
     file.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(
-        f"copy {table.full_name} to {literal(file)} (format parquet, compression snappy, kv_metadata {{{metadata}}})"
+        f"copy {table.sql_name} to {literal(file)} (format parquet, compression snappy, kv_metadata {{{metadata}}})"
     )

@@ -99,7 +99,7 @@ def finish(file: Path, entry: JournalEntry, contract: Contract) -> dict[str, Any
         for table in contract.tables:
             path = file.parent / "parquet" / table.schema_name / f"{table.name}.parquet"
             write_parquet(connection, table, path)
-            rows = connection.execute(f"select count(*) from {table.full_name}").fetchone()[0]
+            rows = connection.execute(f"select count(*) from {table.sql_name}").fetchone()[0]
             tables[table.full_name] = {
                 "rows": rows,
                 "file": str(path.relative_to(file.parent)),
@@ -141,9 +141,9 @@ def _without_inputs(file: Path, contract: Contract) -> None:
 
 def _table_again(table: Table) -> Iterator[str]:
     """Statements that make a table of the contract in the database `fresh`, with its rows, key and descriptions."""
-    name = f"fresh.{table.full_name}"
+    name = f"fresh.{table.sql_name}"
     order = f" order by {', '.join(map(quoted, table.sort_columns))}" if table.sort_columns else ""
-    yield f"create table {name} as from {table.full_name}{order}"
+    yield f"create table {name} as from {table.sql_name}{order}"
     for column in table.columns:
         if not column.is_nullable:
             yield f"alter table {name} alter column {quoted(column.name)} set not null"

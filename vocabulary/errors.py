@@ -301,6 +301,11 @@ class PublicationWithoutContract(OmraadetalError):
     exit_code = PUBLISHED_ALL_THE_SAME
 
 
+class ContractBroken(OmraadetalError):
+    template = "Readers of version {version} of the published tables would not find what was promised: {changes}."
+    remedy = "Keep it and add beside it, or give CONTRACT_VERSION (publish/contract.py) a new value and tell the readers."
+
+
 class PostgresUrlInvalid(OmraadetalError):
     template = "OMRAADETAL_POSTGRES_URL cannot be read as the address of a database."
     remedy = (

@@ -3,9 +3,12 @@
 from publish.contract import SCHEMAS
 from publish.postgres.database import Connection, Database
 from publish.postgres.definitions import BI_ROLE, OWN_SCHEMA, POLICY, next_schema
+from warehouse.connections import literal
 
 ALL_AREAS = "*"
 """In `area_access`: the role sees every area."""
+
+LISTED = ", ".join(map(literal, SCHEMAS))
 
 OWN_TABLES = f"""
 create table if not exists {OWN_SCHEMA}.publication (
@@ -64,7 +67,7 @@ declare
 begin
     for published in
         select polrelid from pg_policy inner join pg_class on pg_class.oid = polrelid
-        where polname = '{POLICY}' and relnamespace::regnamespace::text in ({", ".join(f"'{name}'" for name in SCHEMAS)})
+        where polname = '{POLICY}' and relnamespace::regnamespace::text in ({LISTED})
     loop
         execute format('alter table %s %s row level security', published, verb);
     end loop;

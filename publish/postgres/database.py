@@ -101,12 +101,13 @@ class Database:
     def _through_duckdb(self, error: duckdb.Error) -> OmraadetalError:
         """DuckDB passes PostgreSQL's words on without the code, and with the statement or address before them."""
         text = str(error)
-        said = re.search(r"(?:ERROR|FATAL|PANIC|FEJL):\s+(.+)", text)
-        if "No space left on device" in text or "53100" in text:
+        if "No space left on device" in text or "could not extend file" in text:
             return PostgresFull(where=self.where)
-        return PostgresFailed(
-            where=self.where, cause=self._without_password(said[1] if said else "DuckDB could not load")
-        )
+        said = re.search(r"(?:ERROR|FATAL|PANIC):\s+(.+)", text)
+        cause = said[1] if said else text.splitlines()[0]
+        if "password" in cause:  # an address, written as libpq writes it
+            cause = "DuckDB could not connect to it"
+        return PostgresFailed(where=self.where, cause=self._without_password(cause.rstrip(".")))
 
     def _words(self, error: psycopg.Error) -> str:
         """The first line of what PostgreSQL says, and its detail."""

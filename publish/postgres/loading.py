@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from publish.contract import SCHEMAS, Contract
 from publish.postgres.access import prepare
@@ -54,7 +53,7 @@ def load(url: str, publication: Path, *, patience: float = 60) -> Loaded:
             log.info("PostgreSQL %s shows %s already", database.where, publication_id)
             return Loaded(publication_id, database.where, was_there=True, seconds=time.monotonic() - started)
         _make_room(connection)
-        copy_tables(database, contract, publication, _rows(record))
+        copy_tables(database, publication)
         _finish(connection, contract)
         lost = swap(database, connection, contract, record, patience)
     for one in lost:
@@ -100,10 +99,6 @@ def _make_room(connection: Connection) -> None:
     for schema in SCHEMAS:
         connection.execute(f"drop schema if exists {next_schema(schema)} cascade")
         connection.execute(f"create schema {next_schema(schema)}")
-
-
-def _rows(record: dict[str, Any]) -> dict[str, int]:
-    return {name: table["rows"] for name, table in record.get("tables", {}).items()}
 
 
 def _finish(connection: Connection, contract: Contract) -> None:

@@ -252,13 +252,13 @@ def _set_up(server: Server) -> None:
     facts["password"] = server.credentials.admin_password
     with psycopg.connect(make_conninfo(**facts, dbname="postgres"), autocommit=True) as connection:
         create_group(connection)
-        if not connection.execute("select from pg_roles where rolname = %s", [BI_USER]).fetchall():
+        if not connection.execute("select 1 from pg_roles where rolname = %s", [BI_USER]).fetchall():
             connection.execute(f"create role {BI_USER} login in role {BI_ROLE}")
         password = connection.pgconn.encrypt_password(
             server.credentials.bi_password.encode(), BI_USER.encode(), b"scram-sha-256"
         )
         connection.execute(f"alter role {BI_USER} password '{password.decode()}'")
-        if not connection.execute("select from pg_database where datname = %s", [DATABASE]).fetchall():
+        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchall():
             connection.execute(f"create database {DATABASE}")
         for database in ("postgres", "template1", DATABASE):
             connection.execute(f"revoke all on database {database} from public")

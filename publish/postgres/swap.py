@@ -13,13 +13,15 @@ from publish.postgres.views import Lost, View, carry_over, views_on
 from vocabulary.errors import PostgresReadersHold, PostgresSchemaTaken
 
 LOCKING_MILLISECONDS = 400
-"""How long one try waits for readers to leave. Under PostgreSQL's `deadlock_timeout` of a second: a reader that holds one
-table and wants another, which we hold, is let through by our giving up, and never told of a deadlock."""
+"""How long one try waits for readers to leave. Under PostgreSQL's `deadlock_timeout` of a second: a reader that holds
+one table and wants another, which we hold, is let through by our giving up, and never told of a deadlock."""
 
 PAUSE_SECONDS = 0.2
 
 HOLDERS = """
-select string_agg(distinct format('process %%s (%%s, %%s)', pid, usename, coalesce(nullif(application_name, ''), '?')), ', ')
+select string_agg(
+    distinct format('process %%s (%%s, %%s)', pid, usename, coalesce(nullif(application_name, ''), '?')), ', '
+)
 from pg_locks inner join pg_stat_activity using (pid)
 where relation = any(%s::oid[]) and granted and pid <> pg_backend_pid()
 """

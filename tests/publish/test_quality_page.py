@@ -75,7 +75,7 @@ def copied(folder, tmp_path):
     """The publication's database in a folder of the test's own, to change and write the page of."""
 
     def change(*statements):
-        shutil.copy(folder / PUBLICATION_FILE, tmp_path)
+        shutil.copyfile(folder / PUBLICATION_FILE, tmp_path / PUBLICATION_FILE)
         with writing(tmp_path / PUBLICATION_FILE) as connection:
             for statement in statements:
                 connection.execute(statement)

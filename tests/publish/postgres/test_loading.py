@@ -1,6 +1,5 @@
 """A publication in PostgreSQL is the publication in the file: rows, types, keys, descriptions, and who may read."""
 
-import json
 import os
 import signal
 import subprocess
@@ -10,7 +9,6 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import psycopg
 import pytest
 
@@ -221,12 +219,12 @@ def test_a_killed_load_leaves_the_old_and_the_next_takes_its_place(loaded, publi
     )
     process = subprocess.Popen([sys.executable, "-c", code, loaded.url, str(slow)], cwd=PROJECT_ROOT)
     deadline = time.monotonic() + 60
-    while not loaded.ask("select from pg_namespace where nspname = 'marts_next'"):
+    while not loaded.ask("select 1 from pg_namespace where nspname = 'marts_next'"):
         assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert loaded.ask("select from pg_namespace where nspname = 'marts_next'"), (
+    assert loaded.ask("select 1 from pg_namespace where nspname = 'marts_next'"), (
         "it was killed too late to tell anything"
     )
     assert loaded.ask("select publication_id from omraadetal.publication") == [(publication.name,)]
@@ -239,7 +237,7 @@ def test_a_killed_load_leaves_the_old_and_the_next_takes_its_place(loaded, publi
             assert time.monotonic() < deadline
             time.sleep(0.05)
     assert loaded.ask("select publication_id from omraadetal.publication") == [(folder.name,)]
-    assert not loaded.ask("select from pg_namespace where nspname like '%%\\_next' or nspname like '%%\\_old'")
+    assert not loaded.ask("select 1 from pg_namespace where nspname like '%%\\_next' or nspname like '%%\\_old'")
 
 
 @pytest.mark.parametrize(
@@ -266,8 +264,6 @@ def test_a_name_that_needs_quotes_is_loaded(place, changed):
 
     folder = changed(
         2,
-        'create table curated."Tabel 0" as select * exclude (titel), from curated.tabel_0_aftale limit 0',
-        'drop table curated."Tabel 0"',
         'alter table curated.tabel_0_aftale rename titel to "Order by ""titel"""',
         'alter table curated.tabel_0_aftale rename to "Tabel 0"',
         contract=rename,
@@ -284,15 +280,3 @@ def test_the_contract_in_the_folder_is_what_is_loaded_not_the_code_of_today(plac
     load(place.url, changed(2, contract=add))
     assert place.ask("select contract_version from omraadetal.publication") == [("0",)]
     assert place.ask("select count(*) from pg_class where relnamespace = 'curated'::regnamespace") == [(0,)]
-
-
-def test_duckdb_needs_no_download(publication):
-    record = json.loads((publication / "publication.json").read_text())
-    assert record["tables"]["marts.fct_figure"]["rows"] > 0
-    import duckdb_extensions
-
-    with duckdb.connect() as connection:
-        connection.execute("set autoinstall_known_extensions = false")
-        duckdb_extensions.import_extension("postgres_scanner", con=connection)
-        installed = "select count(*) from duckdb_extensions() where extension_name = 'postgres_scanner' and loaded"
-        assert connection.execute(installed).fetchone() == (1,)
