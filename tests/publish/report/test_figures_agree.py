@@ -83,7 +83,7 @@ def test_every_part_of_the_report_is_in_pdf_and_page(words_of, page_of):
         "Bed kilden om leverancen.",
         "Kendte forhold",
         "Kendt til 31. december 2025",
-        "Sammenlignet med rapporten for 2023/24",
+        "«Før» er rapporten for 2023/24, godkendt 12. december 2024.",
         "Referat af 14. september 2023, punkt 4",
         "Fristen for aktiviteter er flyttet",
         "Vejledninger: senest leveret 10. oktober 2025; opgjort.",
