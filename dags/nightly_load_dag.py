@@ -3,7 +3,8 @@
 
 Reads what partners have delivered, builds the warehouse, judges it and publishes it. The graph is the list of stages:
 `find_new_files` → `ingest` (one task per batch of files) → `build` → `check` → `publish` → `report` → `notify`. After
-`check`, `needs_approval` sends a night past `approve`, or lets it wait there for a person.
+`check`, `needs_approval` sends a night past `approve`, or lets it wait there for a person. `load_postgres` stands
+beside `report`: what it cannot do undoes nothing of the publication.
 
 **When it runs.** 04:30 in Copenhagen, a time that every local date has exactly once. A night without new files still
 builds: what is due changes with the date.
@@ -27,6 +28,8 @@ delivery brings other values. Unanswered for 20 hours, the run fails, and the ne
 | `check` | a check that could not be carried out | correct the suite; a finding never fails this task |
 | `approve` | nobody answered in time, or `omraadetal approve` did | nothing: the next night asks again if need be |
 | `publish` | a blocking flag | `omraadetal refused`; the publication in force is unchanged; `tell_blocked` says so |
+| `report` | fonts missing, no figures of the current year | the message names it; the publication stands |
+| `load_postgres` | database away, full, or without a right | tried again; later `omraadetal publications load` |
 | `notify`, `tell_…` | mail server or webhook | tried again where it failed; later `omraadetal notify` |
 
 Every task can be cleared and run again: equal input gives the same publication. Single files that cannot be read do
@@ -135,6 +138,11 @@ def nightly_load():
     def report(publication_id: str) -> None:
         stage("report_of", publication_id, **WAIT)
 
+    @task(pool=WRITER_POOL)
+    def load_postgres() -> str:
+        """The publication in force into PostgreSQL, where one is named."""
+        return stage("load_postgres", **WAIT)
+
     @task(execution_timeout=timedelta(minutes=10))
     def notify() -> None:
         stage("notify", **WAIT)
@@ -167,6 +175,7 @@ def nightly_load():
     needs_approval(checked) >> [tell_held(), approve, published]
     approve >> published
     report(published) >> notify()
+    published >> load_postgres()
     published >> tell_blocked()
 
 

@@ -26,12 +26,12 @@ DEFAULTS = {
 def stage(name: str, *arguments: object, **options: object):
     """Call a stage; what a person must put right fails at once, anything else may be retried."""
     from nightly import stages
-    from vocabulary.errors import NoticeNotSent, OmraadetalError, RunLocked
+    from vocabulary.errors import OmraadetalError
     from vocabulary.settings import Settings
 
     try:
         return getattr(stages, name)(Settings.from_environment(), *arguments, **options)
-    except (RunLocked, NoticeNotSent):
-        raise
     except OmraadetalError as error:
+        if error.is_worth_another_try:
+            raise
         raise AirflowFailException(str(error)) from None

@@ -8,7 +8,7 @@ from ingest.consent import apply_withdrawals
 from ingest.key_rotation import KeyStatus, RotationPlan, key_status, plan_rotation, rotate
 from ingest.landing import LandedFile
 from ingest.stage import Ingest, NewFiles
-from nightly import reporting
+from nightly import reporting, serving
 from nightly.build import build
 from nightly.dbt import run_dbt
 from nightly.deciding import decide, waiting_build
@@ -31,6 +31,7 @@ MOST_BATCHES = 200
 
 report, report_of = reporting.report, reporting.report_of
 report_year, approve_report = reporting.report_year, reporting.approve_report
+load_postgres = serving.load_postgres
 
 
 def find_new(settings: Settings, as_of: date) -> NewFiles:

@@ -9,11 +9,15 @@ PUBLISHED_ALL_THE_SAME = 4
 
 
 class OmraadetalError(Exception):
-    """Base of every catalogued error; `exit_code` is what the command line returns."""
+    """Base of every catalogued error; `exit_code` is what the command line returns.
+
+    `is_worth_another_try`: the same call may go through later although nobody put anything right.
+    """
 
     template = "{detail}"
     remedy = ""
     exit_code = 1
+    is_worth_another_try = False
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -50,6 +54,7 @@ class DiskFull(OmraadetalError):
 class RunLocked(OmraadetalError):
     template = "Another run is writing to {path}."
     remedy = "Wait for it to end and run again; no two nights may build at once."
+    is_worth_another_try = True
 
 
 class DefinitionInvalid(OmraadetalError):
@@ -282,6 +287,7 @@ class NoticeNotSent(OmraadetalError):
         "and only where it has not arrived."
     )
     exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
 
 
 class PublicationOutdated(OmraadetalError):
@@ -308,6 +314,7 @@ class PostgresUnreachable(OmraadetalError):
     template = "PostgreSQL at {where} does not answer: {cause}."
     remedy = "The files are published. Start the server or correct OMRAADETAL_POSTGRES_URL, then load again."
     exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
 
 
 class PostgresLoginRefused(OmraadetalError):
@@ -332,18 +339,21 @@ class PostgresFull(OmraadetalError):
     template = "The disk of PostgreSQL at {where} is full."
     remedy = "The files are published and the database shows what it did. Free some space there, then load again."
     exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
 
 
 class PostgresLoadRunning(OmraadetalError):
     template = "Another load into PostgreSQL at {where} is running."
     remedy = "The files are published. Wait for it to end and load again; no two may swap at once."
     exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
 
 
 class PostgresReadersHold(OmraadetalError):
     template = "Readers of PostgreSQL at {where} held the tables for more than {seconds} seconds: {readers}."
     remedy = "The files are published and the database is unchanged. End those sessions, then load again."
     exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
 
 
 class PostgresSchemaTaken(OmraadetalError):

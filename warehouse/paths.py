@@ -61,11 +61,6 @@ class Paths:
         return self.journal / "rollbacks"
 
     @property
-    def editions(self) -> Path:
-        """Editions of the report that the board approved; each names the publication that it was made from."""
-        return self.journal / "editions"
-
-    @property
     def docs(self) -> Path:
         """dbt's documentation of the publication in force, where it was made."""
         return self.home / "docs"

@@ -96,7 +96,7 @@ def test_parsing_imports_nothing_heavy(bag):
 def test_the_nightly_load_is_the_list_of_stages(tasks):
     stages = ["find_new_files", "ingest", "build", "check", "publish", "report", "notify", "tell_blocked"]
     assert [name for name in tasks if name in stages] == stages
-    assert set(tasks) - set(stages) == {"needs_approval", "approve", "tell_held"}
+    assert set(tasks) - set(stages) == {"needs_approval", "approve", "tell_held", "load_postgres"}
     assert "Mapped" in tasks["ingest"]["mapped"]
     assert tasks["build"]["rule"] == "none_failed", "a night without new files must still build"
     assert tasks["ingest"]["down"] == ["build"]
@@ -104,7 +104,8 @@ def test_the_nightly_load_is_the_list_of_stages(tasks):
 
 def test_a_blocked_night_is_told_beside_the_line_so_that_its_run_still_fails(tasks):
     assert tasks["tell_blocked"]["rule"] == "one_failed" and tasks["tell_blocked"]["down"] == []
-    assert sorted(tasks["publish"]["down"]) == ["report", "tell_blocked"]
+    assert sorted(tasks["publish"]["down"]) == ["load_postgres", "report", "tell_blocked"]
+    assert tasks["load_postgres"]["down"] == [], "a database that is away must not keep the news back"
     assert tasks["report"]["down"] == ["notify"]
     assert tasks["notify"]["rule"] == "all_success" and tasks["notify"]["down"] == []
 
