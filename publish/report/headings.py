@@ -35,8 +35,7 @@ COLUMNS = {
 EMPTY = {
     "promises": "Aftalen har ingen indikatorer for dette år.",
     "caveats": "Intet mangler, og kontrollen har ikke fundet noget.",
-    "changes": "Ingen tal er ændret siden forrige rapport.",
-    "changes_first": "Der er ingen tidligere rapport at sammenligne med.",
+    "changes": "Ingen af rapportens tal er ændret siden en tidligere rapport.",
     "earlier": "Fund om tidligere år er ikke vist her ({count}); de står på siden Datakvalitet.",
     "decisions": "Bestyrelsen har ikke ændret aftalen.",
     "notes": "Rapporten har ingen tal med noter.",

@@ -52,6 +52,7 @@ def front_facts(report: Report) -> list[tuple[str, str]]:
 def outline(report: Report) -> Outline:
     """Everything of the report in its order. Raises FontsMissing."""
     anchors = {section.indicator_id: f"indikator-{index}" for index, section in enumerate(report.sections, 1)}
+    _, before, _ = COLUMNS["changes"]
     return {
         "title": report_title(report),
         "facts": front_facts(report),
@@ -83,8 +84,8 @@ def outline(report: Report) -> Outline:
         if report.earlier_caveats
         else None,
         "known": finding_parts([caveat for caveat in report.caveats if caveat.acknowledged]),
-        "changes": [change_part(change) for change in report.changes],
-        "changes_since": report.changes_since,
+        "changes": [change_part(change, told=report.changes_since) for change in report.changes],
+        "changes_since": f"«{before}» er {report.changes_since}." if report.changes_since else None,
         "decisions": [
             {
                 "cells": [

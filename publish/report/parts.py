@@ -94,10 +94,11 @@ def _table(table: AreaTable) -> Outline:
     }
 
 
-def change_part(change: Change) -> Outline:
+def change_part(change: Change, *, told: str | None = None) -> Outline:
+    """`since` is left out where it has been told for all changes."""
     return {
         "about": change.about,
-        "since": change.since,
+        "since": change.since if change.since != told else None,
         "before": _cell(change.before),
         "after": _cell(change.after),
     }

@@ -161,8 +161,7 @@ def _series(sections: Iterable[Section]) -> Sheet:
 
 def _changes(report: Report) -> Sheet:
     rows = tuple((one.about, one.before, one.after, one.since) for one in report.changes)
-    empty = EMPTY["changes"] if report.changes_since else EMPTY["changes_first"]
-    return Sheet("Ændringer", HEADINGS["changes"], ("Tal", "Før", "Nu", "Ændret siden"), rows, empty)
+    return Sheet("Ændringer", HEADINGS["changes"], ("Tal", "Før", "Nu", "«Før» er"), rows, EMPTY["changes"])
 
 
 def _decisions(report: Report) -> Sheet:

@@ -26,6 +26,7 @@ from vocabulary.states import ValueState
 MARKUP = (
     "# *fed* $x^2$ <b>&amp;</b> @ref \\u{41} _kursiv_ `kode` #let x = 1 =cmd|' /C calc'!A0 [a](b) {{ 7 * 7 }} {% raw %}"
 )
+FORMULA = "=1+1 og -2"
 UNBROKEN = "Helhedsplansbestyrelsesformandsstedfortræderkandidatudvælgelsesproces" * 3
 FOREIGN = (
     "Ağrı, Łódź, Москва, Αθήνα, 東京 😀 العربية a\N{COMBINING RING ABOVE} \N{NON-BREAKING HYPHEN}\N{ZERO WIDTH SPACE}"
@@ -67,7 +68,7 @@ def of(*shown: Section, **other: object) -> Report:
 
 
 def markup() -> Report:
-    cells = {MARKUP: (counted(3, "a"), counted(12, "a"))}
+    cells = {FORMULA: (counted(9, "a"), counted(10, "a")), MARKUP: (counted(3, "a"), counted(12, "a"))}
     shown = section("markup", MARKUP, cells, ("2023", "2024"), quote=MARKUP, reading=MARKUP,
                     comments=(Comment(MARKUP, MARKUP, date(2025, 1, 1)),) * 3)  # fmt: skip
     caveat = Caveat("advarsel", Tone.OPEN, MARKUP, MARKUP, MARKUP, MARKUP, MARKUP)

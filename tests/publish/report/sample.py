@@ -204,7 +204,7 @@ def sections() -> tuple[Section, ...]:
     )
     recounted = Change(
         "brobygningssamtaler", "Brobygningssamtaler i beboervejledningen, Sydbyen, 2023/24",
-        counted(409, "b"), counted(414, "b"), "Rapporten for 2023/24",
+        counted(409, "b"), counted(414, "b"), "rapporten for 2023/24, godkendt 12. december 2024",
     )  # fmt: skip
     return (
         waves("tillid_til_myndigheder", "Tillid til politi og myndigheder", TRUSTED, TRUST, "a",
@@ -315,7 +315,7 @@ def sample_report() -> Report:
         context=(residents(),),
         caveats=caveats(),
         changes=tuple(change for section in shown for change in section.changes),
-        changes_since="Sammenlignet med rapporten for 2023/24, godkendt 12. december 2024.",
+        changes_since="rapporten for 2023/24, godkendt 12. december 2024",
         notes=(
             Note("a", "Tryghedssurvey: leveret 3. marts 2019, 14. april 2022 og 20. februar 2024; opgjort."),
             Note("b", "Vejledninger: senest leveret 10. oktober 2025; opgjort."),

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from publish.report.workbook import number_format, write_workbook
-from tests.publish.report.nasty import MARKUP
+from tests.publish.report.nasty import FORMULA, MARKUP
 from tests.publish.report.sample import sample_report
 
 SHEETS = [
@@ -65,6 +65,7 @@ def test_delivered_text_is_text_and_signs_of_formulas_are_marked(workbook_of):
     book = load_workbook(workbook_of("markup"))
     texts = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert texts.count(MARKUP) >= 8
+    assert texts.count(f"'{FORMULA}") == 2
     assert not [text for text in texts if text.startswith(("=", "+", "-", "@"))]
 
 
