@@ -303,7 +303,9 @@ class PublicationWithoutContract(OmraadetalError):
 
 class ContractBroken(OmraadetalError):
     template = "Readers of version {version} of the published tables would not find what was promised: {changes}."
-    remedy = "Keep it and add beside it, or give CONTRACT_VERSION (publish/contract.py) a new value and tell the readers."
+    remedy = (
+        "Keep it and add beside it, or give CONTRACT_VERSION (publish/contract.py) a new value and tell the readers."
+    )
 
 
 class PostgresUrlInvalid(OmraadetalError):
