@@ -85,7 +85,7 @@ def outline(report: Report) -> Outline:
         else None,
         "known": finding_parts([caveat for caveat in report.caveats if caveat.acknowledged]),
         "changes": [change_part(change, told=report.changes_since) for change in report.changes],
-        "changes_since": f"«{before}» er {report.changes_since}." if report.changes_since else None,
+        "changes_since": f"«{before}» er {report.changes_since}." if report.changes and report.changes_since else None,
         "decisions": [
             {
                 "cells": [
