@@ -1,6 +1,8 @@
 """Put the loaded schemas in the place of the old ones, in one transaction that readers do not notice."""
 
 import time
+from collections import deque
+from itertools import cycle
 from typing import Any
 
 import psycopg
@@ -12,11 +14,11 @@ from publish.postgres.definitions import OWN_SCHEMA, next_schema
 from publish.postgres.views import Lost, View, carry_over, views_on
 from vocabulary.errors import PostgresReadersHold, PostgresSchemaTaken
 
-LOCKING_MILLISECONDS = 400
-"""How long one try waits for readers to leave. Under PostgreSQL's `deadlock_timeout` of a second: a reader that holds
-one table and wants another, which we hold, is let through by our giving up, and never told of a deadlock."""
+LOCKING_MILLISECONDS = (100, 200, 400)
+"""How long a try waits for readers to leave, in turn. All under PostgreSQL's `deadlock_timeout` of a second: a reader
+that holds one table and wants another, which we hold, is let through by our giving up, and never told of a deadlock."""
 
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.05
 
 HOLDERS = """
 select string_agg(
@@ -72,30 +74,31 @@ def _published(connection: Connection) -> list[int]:
 
 
 def _lock(database: Database, connection: Connection, views: list[View], tables: list[int], patience: float) -> None:
-    """Wait until nobody reads what is replaced, with all locks or none: who reads meanwhile reads one publication."""
-    statements = [
+    """Wait until nobody reads what is replaced, with all locks or none: who reads meanwhile reads one publication.
+
+    Each try begins with another table: with the one that busy transactions read first, the others come free by
+    themselves.
+    """
+    of_views = [
         f"alter {view.kind} {view.identity} owner to {_quoted(connection, view.owner)}"  # changes nothing and locks it
         for view in reversed(views)
         if view.is_ours_to_change
     ]
-    if tables:
-        names = connection.execute(
-            "select string_agg(oid::regclass::text, ', ') from unnest(%s::oid[]) as oid", [tables]
-        )
-        statements.append(f"lock table {names.fetchone()[0]} in access exclusive mode")
-    statements.append(f"lock table {OWN_SCHEMA}.area_access in share mode")
-    block = f"do {_quoted_body('begin ' + '; '.join(statements) + '; end')}"
-    connection.execute(f"set local statement_timeout = {LOCKING_MILLISECONDS}")
+    names = deque(name for (name,) in connection.execute("select unnest(%s::regclass[])::text", [tables]).fetchall())
     until = time.monotonic() + patience
-    while True:
+    for milliseconds in cycle(LOCKING_MILLISECONDS):
+        of_tables = [f"lock table {name} in access exclusive mode" for name in names]
+        statements = [*of_views, *of_tables, f"lock table {OWN_SCHEMA}.area_access in share mode"]
         try:
             with connection.transaction():
-                connection.execute(block)
+                connection.execute(f"set local statement_timeout = {milliseconds}")
+                connection.execute(f"do {_quoted_body('begin ' + '; '.join(statements) + '; end')}")
             break
         except psycopg.errors.QueryCanceled:
             if time.monotonic() > until:
                 (readers,) = connection.execute(HOLDERS, [tables]).fetchone()
                 raise PostgresReadersHold(where=database.where, seconds=int(patience), readers=readers) from None
+        names.rotate(-1)
         time.sleep(PAUSE_SECONDS)
     connection.execute("set local statement_timeout = 0")
 

@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from publish.contract import Contract
 from publish.postgres.loading import load
@@ -90,7 +91,7 @@ def test_a_reader_cannot_lift_it(loaded, granted):
     for statement in (
         "insert into omraadetal.area_access values (current_user, '*')",
         "alter table marts.fct_figure disable row level security",
-        "set role omraadetal",
+        f"set role {conninfo_to_dict(loaded.url)['user']}",
         "select omraadetal.visible_areas('postgres')",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
