@@ -24,6 +24,8 @@ NOTHING = Cell(text="", value=None, state="")
 VALUE_COLUMNS = ("resultat", "vaerdi", "andel_pct")
 FIGURE = ("indicator_id", "area_id", "aarstype", "year")
 PERCENT = "procent"
+RATE = "pr. "
+TEN = 10
 
 
 def value_of(row: Row) -> float | None:
@@ -32,8 +34,12 @@ def value_of(row: Row) -> float | None:
 
 
 def number(value: float, unit: object) -> str:
-    """`61,4 %` for a share, else `1.663`."""
-    return f"{number_da(value, 1)} %" if unit == PERCENT else number_da(value)
+    """`61,4 %` for a share, `0,27` and `42,5` for a rate (three digits tell it), else `1.663`."""
+    if unit == PERCENT:
+        return f"{number_da(value, 1)} %"
+    if str(unit).startswith(RATE):
+        return number_da(value, 1 if abs(value) >= TEN else 2)
+    return number_da(value)
 
 
 @dataclass

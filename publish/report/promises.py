@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from publish.report.cells import STATES, Notes, cell, number, plain_cell, value_of
+from publish.report.cells import STATES, Notes, cell, number, value_of
 from publish.report.model import Promise, Status, Tone
 from publish.report.tables import Row, Tables, calendar_year
 from vocabulary.states import LABELS_DA, BaselineTrend, TargetStatus, ValueState, YearKind
@@ -53,10 +53,10 @@ def chosen(rows: tuple[Row, ...], tables: Tables, kind: YearKind, year: int) -> 
 
 def make_promises(tables: Tables, notes: Notes, kind: YearKind, year: int) -> tuple[Promise, ...]:
     """One line per promised indicator and area, for the report's year or, of a survey, the last wave before."""
-    newest: dict[tuple, Row] = {}
+    series: dict[tuple, list[Row]] = {}
     for row in chosen(tables.promises, tables, kind, year):
-        newest[(row["indicator_id"], row["area_id"])] = row  # rows come in the order of years
-    return tuple(_promise(row, notes) for row in newest.values())
+        series.setdefault((row["indicator_id"], row["area_id"]), []).append(row)  # in the order of years
+    return tuple(_promise(rows, notes) for rows in series.values())
 
 
 def headline(promises: tuple[Promise, ...], year_label: str) -> tuple[str, ...]:
@@ -82,22 +82,21 @@ def headline(promises: tuple[Promise, ...], year_label: str) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _promise(row: Row, notes: Notes) -> Promise:
-    unit = row["enhed"]
+def _promise(rows: list[Row], notes: Notes) -> Promise:
+    row, unit = rows[-1], rows[-1]["enhed"]
     baseline = None
     if row["baseline"] is not None:
         written = number_da(row["baseline"]) + " %" if unit == "procent" else number_da(row["baseline"])
         baseline = f"{written} ({row['baseline_aar']})"
-    previous = None
-    if row["forrige_aar"] is not None:
-        previous = plain_cell(row["forrige_resultat"], row["forrige_tilstand"], unit)
+    figure = cell(row, notes)
+    previous = next((cell(one, notes) for one in rows if one["aar"] == row["forrige_aar"]), None)
     return Promise(
         goal=str(row["delmaal"]),
         indicator_id=str(row["indicator_id"]),
         indicator=str(row["indikator"]),
         area=str(row["omraade"]),
         year_label=str(row["aar"]),
-        figure=cell(row, notes),
+        figure=figure,
         previous_label=row["forrige_aar"] and str(row["forrige_aar"]),
         previous=previous,
         baseline=baseline,

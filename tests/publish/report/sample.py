@@ -149,7 +149,7 @@ def waves(
     )  # fmt: skip
     broken = Caveat(
         "bemærkning", Tone.NEUTRAL, "Brud i serien", f"{name}, {ALL}, 2023",
-        f"{name}, {ALL}, 2023: målt med et andet spørgeskema end før (lbf_megafon); kan ikke sammenlignes med "
+        f"{name}, {ALL}, 2023: målt med et andet spørgeskema end før; kan ikke sammenlignes med "
         f"tidligere år.",
         "Læs tallene før og efter bruddet hver for sig.", "Datateamet",
     )  # fmt: skip
