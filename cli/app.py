@@ -18,6 +18,7 @@ from cli import (
     person,
     publications,
     refused,
+    report,
     retention,
     serve,
     status,
@@ -33,7 +34,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Yearly figures of a boligsocial delaftale: what was promised, what was delivered, what is missing and why.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check or held (nothing published), "
-    "4 published, but news of it could not be sent.",
+    ""
+    "4 published, but its report, its load into PostgreSQL or news of it failed.",
 )
 load.register(app)
 status.register(app)
@@ -44,6 +46,7 @@ approve.register(app)
 publications.register(app)
 serve.register(app)
 refused.register(app)
+report.register(app)
 keys.register(app)
 erase.register(app)
 person.register(app)

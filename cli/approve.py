@@ -6,6 +6,7 @@ import typer
 
 from cli.options import HomeOption, settings_for
 from nightly import stages
+from nightly.following import follow
 from vocabulary.settings import local_date
 from warehouse.decisions import Verdict
 
@@ -40,6 +41,10 @@ def approve(
         return
     publication = stages.publish(settings, decision.build_id)
     typer.echo(f"publication: {publication}")
-    typer.echo(f"report:      {stages.report(settings, publication)}")
+    followed = follow(settings, publication, typer.echo)
+    if followed.report:
+        typer.echo(f"report:      {followed.report}")
     for line in stages.notify(settings):
         typer.echo(line)
+    if followed.undone:
+        raise followed.undone[0]

@@ -72,6 +72,8 @@ def erase(
         raise
     if erased.publication:
         typer.echo(f"publication: {erased.publication}")
+    if erased.undone:
+        raise erased.undone[0]
 
 
 def _tell_found(found: Found) -> None:

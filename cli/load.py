@@ -9,7 +9,6 @@ from cli.options import AsOfOption, BuildOption, HoldOption, HomeOption, Landing
 from cli.summary import print_summary
 from nightly import stages
 from nightly.night import describe, run_night
-from publish.pages import QUALITY_FILE
 from vocabulary.errors import NoticeNotSent
 
 NOTHING_NEW = "Nothing new to tell."
@@ -17,7 +16,7 @@ NOBODY = "Nobody is told: OMRAADETAL_SMTP_URL and OMRAADETAL_WEBHOOK_URL are emp
 
 
 def register(app: typer.Typer) -> None:
-    for command in (nightly, ingest, build, check, publish, report, notify, demo):
+    for command in (nightly, ingest, build, check, publish, notify, demo):
         app.command()(command)
 
 
@@ -28,8 +27,8 @@ def nightly(
     settings = settings_for(home, landing, hold)
     night = run_night(settings, day(as_of), progress=typer.echo)
     print_summary(settings, night.publication, night.report, files_read=len(night.new_files))
-    if night.not_sent:
-        raise night.not_sent
+    if night.undone:
+        raise night.undone[0]
 
 
 def ingest(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
@@ -59,12 +58,6 @@ def publish(home: HomeOption = None, build_id: BuildOption = None) -> None:
     """Publish a checked build: disclosure control, marts, curated, one atomic swap."""
     settings = settings_for(home)
     typer.echo(str(stages.publish(settings, build_id or stages.latest_build(settings).build_id)))
-
-
-def report(home: HomeOption = None) -> None:
-    """Write the board's page and the quality page of the publication in force."""
-    written = stages.report(settings_for(home))
-    typer.echo(f"{written}\n{written.with_name(QUALITY_FILE)}")
 
 
 def notify(

@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     )
     group.command("list")(list_publications)
     group.command()(rollback)
+    group.command()(load)
     app.add_typer(group, name="publications")
 
 
@@ -81,9 +82,20 @@ def rollback(
     for value, option in ((role, "--by"), (reason, "--reason")):
         if not value.strip():
             raise typer.BadParameter("say it in a few words", param_hint=option)
-    made = serving.rollback(settings_for(home), publication_id, role=role.strip(), reason=reason.strip())
+    settings = settings_for(home)
+    made = serving.rollback(settings, publication_id, role=role.strip(), reason=reason.strip())
     typer.echo(f"in force: {made.publication_id}, in place of {made.replaced_id}")
     typer.echo("The next night publishes anew: put right what was wrong before, or it comes back.")
+    if settings.postgres_url:
+        typer.echo(f"PostgreSQL: {serving.load_postgres(settings)}")
+
+
+def load(home: HomeOption = None) -> None:
+    """Load the publication in force into the database of OMRAADETAL_POSTGRES_URL, as each night does.
+
+    For the day after a night ended with exit code 4 because the database was away. Nothing is loaded twice.
+    """
+    typer.echo(serving.load_postgres(settings_for(home)))
 
 
 def _table(found: list[Published]) -> Table:

@@ -39,8 +39,11 @@ PROMISED = """
 """
 
 
-def print_summary(settings: Settings, publication: Path, report: Path, *, files_read: int | None = None) -> None:
-    """Print what a night left behind. `files_read` is how many files this night read; None says nothing of it."""
+def print_summary(settings: Settings, publication: Path, report: Path | None, *, files_read: int | None = None) -> None:
+    """Print what a night left behind. `files_read` is how many files this night read; None says nothing of it.
+
+    `report` is the board's page; None where it could not be written.
+    """
     console = Console(highlight=False)
     content = read_publication(publication)
     records = Ledger.of(settings).records()
@@ -61,8 +64,10 @@ def print_summary(settings: Settings, publication: Path, report: Path, *, files_
     if publication.parent == Paths.of(settings).replays:
         console.print("replay: this day lies before the publication in force, which stays in force")
     console.print(f"publication: {publication}", soft_wrap=True)
-    console.print(f"report:      {report}", soft_wrap=True)
-    console.print(f"quality:     {report.with_name(QUALITY_FILE)}", soft_wrap=True)
+    if report:
+        console.print(f"report:      {report}", soft_wrap=True)
+        console.print(f"             {report.with_suffix('.pdf')}", soft_wrap=True)
+    console.print(f"quality:     {publication / 'report' / QUALITY_FILE}", soft_wrap=True)
 
 
 def _figures(publication: Path) -> Iterator[Table]:

@@ -3,7 +3,8 @@
 
 Reads what partners have delivered, builds the warehouse, judges it and publishes it. The graph is the list of stages:
 `find_new_files` → `ingest` (one task per batch of files) → `build` → `check` → `publish` → `report` → `notify`. After
-`check`, `needs_approval` sends a night past `approve`, or lets it wait there for a person.
+`check`, `needs_approval` sends a night past `approve`, or lets it wait there for a person. `load_postgres` stands
+beside `report`: what it cannot do undoes nothing of the publication.
 
 **When it runs.** 04:30 in Copenhagen, a time that every local date has exactly once. A night without new files still
 builds: what is due changes with the date.
@@ -27,33 +28,22 @@ delivery brings other values. Unanswered for 20 hours, the run fails, and the ne
 | `check` | a check that could not be carried out | correct the suite; a finding never fails this task |
 | `approve` | nobody answered in time, or `omraadetal approve` did | nothing: the next night asks again if need be |
 | `publish` | a blocking flag | `omraadetal refused`; the publication in force is unchanged; `tell_blocked` says so |
+| `report` | fonts missing, no figures of the current year | the message names it; the publication stands |
+| `load_postgres` | database away, full, or without a right | tried again; later `omraadetal publications load` |
 | `notify`, `tell_…` | mail server or webhook | tried again where it failed; later `omraadetal notify` |
 
 Every task can be cleared and run again: equal input gives the same publication. Single files that cannot be read do
 not fail the night; they are refused with a reason and flagged as `unreadable_file`.
 """
 
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, task
-from airflow.sdk.exceptions import AirflowFailException
+from omraadetal_tasks import DEFAULTS, WAIT, WRITER_POOL, stage
 
-WAIT = {"wait_seconds": 600}
-"""How long a task that writes waits for another writer, for example a run by hand, before it fails and is retried."""
-
-WRITER_POOL = "warehouse_writer"
 MARTS = Asset(name="marts", uri="omraadetal://marts", group="omraadetal")
-DEFAULTS = {
-    "owner": "datateam",
-    # a run by hand (`make run`) tries once, since nobody waits ten minutes for the second try
-    "retries": int(os.environ.get("OMRAADETAL_TASK_RETRIES", "2")),
-    "retry_delay": timedelta(minutes=5),
-    "retry_exponential_backoff": True,
-    "execution_timeout": timedelta(hours=1),
-}
 
 
 def _as_of(context: dict[str, Any]):
@@ -63,20 +53,6 @@ def _as_of(context: dict[str, Any]):
 
     asked = context["params"]["as_of"]
     return date.fromisoformat(asked) if asked else local_date(context["dag_run"].run_after)
-
-
-def _stage(name: str, *arguments: object, **options: object):
-    """Call a stage; what a person must put right fails at once, anything else may be retried."""
-    from nightly import stages
-    from vocabulary.errors import NoticeNotSent, OmraadetalError, RunLocked
-    from vocabulary.settings import Settings
-
-    try:
-        return getattr(stages, name)(Settings.from_environment(), *arguments, **options)
-    except (RunLocked, NoticeNotSent):
-        raise
-    except OmraadetalError as error:
-        raise AirflowFailException(str(error)) from None
 
 
 class RestatementApproval(ApprovalOperator):
@@ -90,14 +66,14 @@ class RestatementApproval(ApprovalOperator):
 
     def execute(self, context):
         # written here, not passed on: XCom carries no figure, and a delivered file's name is no template
-        self.body = _stage("review_restatements", self.build_id, **WAIT).question_da
+        self.body = stage("review_restatements", self.build_id, **WAIT).question_da
         super().execute(context)
 
     def execute_complete(self, context, event):
         from warehouse.decisions import Verdict
 
         if "error" not in event:  # else nobody answered in time
-            _stage(
+            stage(
                 "decide_restatements",
                 self.build_id,
                 verdict=Verdict.APPROVED if event["chosen_options"] == [self.APPROVE] else Verdict.REJECTED,
@@ -133,48 +109,53 @@ def nightly_load():
     @task
     def find_new_files(**context) -> list[list[str]]:
         """Batches of delivery ids: no file name goes through XCom."""
-        return _stage("find_batches", _as_of(context))
+        return stage("find_batches", _as_of(context))
 
     @task
     def ingest(batch: list[str], **context) -> int:
-        return len(_stage("ingest_batch", _as_of(context), batch))
+        return len(stage("ingest_batch", _as_of(context), batch))
 
     @task(pool=WRITER_POOL, trigger_rule="none_failed")
     def build(**context) -> str:
-        return _stage("build_warehouse", _as_of(context), **WAIT).build_id
+        return stage("build_warehouse", _as_of(context), **WAIT).build_id
 
     @task(pool=WRITER_POOL)
     def check(build_id: str) -> str:
-        return _stage("check", build_id, **WAIT).build_id
+        return stage("check", build_id, **WAIT).build_id
 
     @task.branch(pool=WRITER_POOL)
     def needs_approval(build_id: str) -> str | list[str] | None:
         """None skips all: what the night would change was rejected before."""
-        standing = _stage("review_restatements", build_id, **WAIT).standing
+        standing = stage("review_restatements", build_id, **WAIT).standing
         return {"free": "publish", "waits": ["tell_held", "approve"], "rejected": None}[standing]
 
     # a night that nobody needs to approve skips `approve`
     @task(pool=WRITER_POOL, outlets=[MARTS], trigger_rule="none_failed")
     def publish(build_id: str) -> str:
-        return _stage("publish", build_id, **WAIT).name
+        return stage("publish", build_id, **WAIT).name
 
     @task(pool=WRITER_POOL)
     def report(publication_id: str) -> None:
-        _stage("report_of", publication_id, **WAIT)
+        stage("report_of", publication_id, **WAIT)
+
+    @task(pool=WRITER_POOL)
+    def load_postgres() -> str:
+        """The publication in force into PostgreSQL, where one is named."""
+        return stage("load_postgres", **WAIT)
 
     @task(execution_timeout=timedelta(minutes=10))
     def notify() -> None:
-        _stage("notify", **WAIT)
+        stage("notify", **WAIT)
 
     @task(execution_timeout=timedelta(minutes=10))
     def tell_held() -> None:
         """Beside `approve`, so that somebody knows that it waits."""
-        _stage("notify", **WAIT)
+        stage("notify", **WAIT)
 
     @task(execution_timeout=timedelta(minutes=10), trigger_rule="one_failed")
     def tell_blocked() -> None:
         """Beside the line of stages, so that a run that published nothing stays a failed run."""
-        _stage("notify", **WAIT)
+        stage("notify", **WAIT)
 
     read = ingest.expand(batch=find_new_files())
     built = build()
@@ -194,6 +175,7 @@ def nightly_load():
     needs_approval(checked) >> [tell_held(), approve, published]
     approve >> published
     report(published) >> notify()
+    published >> load_postgres()
     published >> tell_blocked()
 
 

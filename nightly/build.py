@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from agreements.acknowledgements import read_acknowledgements
+from agreements.comments import read_comments
 from agreements.loader import read_agreements
 from ingest.corrections import read_corrections
 from ingest.descriptor import kept_columns, read_descriptors
@@ -18,6 +19,7 @@ from nightly.definitions import rule_of, shape_of
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.connections import writing
+from warehouse.editions import Editions
 from warehouse.inputs import load_inputs
 from warehouse.journal import Journal
 from warehouse.ledger import Ledger
@@ -69,8 +71,10 @@ def load_build_inputs(connection: duckdb.DuckDBPyConnection, settings: Settings,
         connection,
         agreements=agreements,
         acknowledgements=read_acknowledgements(settings.agreements, agreements, descriptors.keys()),
+        comments=read_comments(settings.agreements, agreements),
         ledger=Ledger.of(settings),
         journal=Journal(Paths.of(settings).journal),
+        editions=Editions.of(Paths.of(settings)),
         shapes=[shape_of(descriptor) for descriptor in descriptors.values()],
         rules=[rule_of(correction) for correction in read_corrections(settings.corrections, descriptors)],
         as_of=as_of,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ingest.erasing import TakenOut
 from nightly import persons, stages
-from vocabulary.errors import NothingPublished
+from nightly.following import follow
+from vocabulary.errors import NothingPublished, OmraadetalError
 from vocabulary.settings import Settings, local_date
 from warehouse.paths import Paths
 from warehouse.publications import in_force, read_publication
@@ -15,10 +16,14 @@ from warehouse.publications import in_force, read_publication
 
 @dataclass(frozen=True)
 class Erased:
-    """What was done; `publication` is None where nothing had been published that could hold the person."""
+    """What was done; `publication` is None where nothing had been published that could hold the person.
+
+    `undone` is what failed after publishing: an old report, or a database that still shows the publication before.
+    """
 
     taken_out: TakenOut
     publication: Path | None
+    undone: tuple[OmraadetalError, ...] = ()
 
 
 def erase(
@@ -50,10 +55,9 @@ def erase(
     stages.check(settings, built.build_id)
     persons.finish_erasure(settings, taken_out.entry)
     done(taken_out)
-    progress("publish, report")
+    progress("publish")
     publication = stages.publish(settings, built.build_id)
-    stages.report(settings, publication)
-    return Erased(taken_out, publication)
+    return Erased(taken_out, publication, tuple(follow(settings, publication, progress).undone))
 
 
 def published_as_of(settings: Settings) -> date | None:

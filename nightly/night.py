@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from nightly import stages
-from vocabulary.errors import BuildBlocked, NoticeNotSent, RestatementsHeld
+from nightly.following import Followed, follow
+from vocabulary.errors import BuildBlocked, OmraadetalError, RestatementsHeld
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord
 from warehouse.ledger import LedgerRecord
@@ -14,15 +15,15 @@ from warehouse.ledger import LedgerRecord
 
 @dataclass(frozen=True)
 class Night:
-    """What a night did. `not_sent` is set where it published, but not everyone could be told."""
+    """What a night did. `undone` is what failed after it published: the report, the load into PostgreSQL, the news."""
 
     new_files: tuple[LedgerRecord, ...]
     unchanged_files: int
     passed_over: tuple[str, ...]
     build: BuildRecord
     publication: Path
-    report: Path
-    not_sent: NoticeNotSent | None = None
+    report: Path | None
+    undone: tuple[OmraadetalError, ...] = ()
 
 
 def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] = lambda line: None) -> Night:
@@ -48,25 +49,26 @@ def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] =
     try:
         publication = stages.publish(settings, built.build_id)
     except (BuildBlocked, RestatementsHeld):
-        _notify(settings, progress)
+        _notify(settings, progress, Followed())
         raise
     progress(f"         {publication.name}")
-    progress("report   the board's page")
-    report = stages.report(settings, publication)
-    not_sent = _notify(settings, progress)
-    return Night(tuple(records), found.unchanged, found.passed_over, checked, publication, report, not_sent)
+    followed = follow(settings, publication, progress)
+    _notify(settings, progress, followed)
+    return Night(
+        tuple(records),
+        found.unchanged,
+        found.passed_over,
+        checked,
+        publication,
+        followed.report,
+        tuple(followed.undone),
+    )
 
 
-def _notify(settings: Settings, progress: Callable[[str], None]) -> NoticeNotSent | None:
-    """Tell what is new; what could not be sent is said and given back, since it undoes nothing of the night."""
+def _notify(settings: Settings, progress: Callable[[str], None], followed: Followed) -> None:
     progress("notify   what is new since last night")
-    try:
-        for line in stages.notify(settings):
-            progress(f"         {line}")
-    except NoticeNotSent as error:
-        progress(f"         {error}")
-        return error
-    return None
+    for line in followed.attempt(lambda: stages.notify(settings), progress) or ():
+        progress(f"         {line}")
 
 
 def describe(record: LedgerRecord) -> str:

@@ -142,3 +142,24 @@ def rollback(
         if settings.postgres_url and load:
             load(settings.postgres_url, folder)
     return made
+
+
+def load_postgres(settings: Settings, publication: Path | None = None, wait_seconds: float = 0) -> str:
+    """Let the database of OMRAADETAL_POSTGRES_URL show the publication in force; one line on what was done.
+
+    Nothing is loaded where no database is named, nor a `publication` that is not in force: a replay stays a file.
+    Raises NothingPublished, PublicationWithoutContract and the catalogue's Postgres errors.
+    """
+    from publish.postgres.loading import load
+
+    if settings.postgres_url is None:
+        return "no database is named in OMRAADETAL_POSTGRES_URL"
+    with stage(settings, "postgres", wait_seconds):
+        current = in_force(Paths.of(settings))
+        if publication is not None and publication.resolve() != current:
+            return f"{publication.name} is not in force and is not loaded"
+        loaded = load(settings.postgres_url, current)
+    if loaded.was_there:
+        return f"{loaded.where} shows {loaded.publication_id} already"
+    lost = "".join(f"; the {one.kind} {one.identity} could not be kept: {one.reason}" for one in loaded.lost)
+    return f"{loaded.where} shows {loaded.publication_id}{lost}"

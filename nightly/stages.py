@@ -8,6 +8,7 @@ from ingest.consent import apply_withdrawals
 from ingest.key_rotation import KeyStatus, RotationPlan, key_status, plan_rotation, rotate
 from ingest.landing import LandedFile
 from ingest.stage import Ingest, NewFiles
+from nightly import reporting, serving
 from nightly.build import build
 from nightly.dbt import run_dbt
 from nightly.deciding import decide, waiting_build
@@ -15,8 +16,6 @@ from nightly.holding import Review, hold, refuse_held
 from nightly.running import stage as _stage
 from publish.notice import Notice
 from publish.notify import notify_places, preview
-from publish.quality_page import write_quality_page
-from publish.report.page import write_report
 from publish.stage import publish_build
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
@@ -24,12 +23,15 @@ from warehouse.decisions import Decision, Verdict
 from warehouse.key_rotations import KeyRotation
 from warehouse.ledger import LedgerRecord
 from warehouse.paths import Paths
-from warehouse.publications import in_force
 
 FILES_PER_BATCH = 25
 """Files that one mapped task reads; Airflow maps at most 1,024 tasks."""
 
 MOST_BATCHES = 200
+
+report, report_of = reporting.report, reporting.report_of
+report_year, approve_report = reporting.report_year, reporting.approve_report
+load_postgres = serving.load_postgres
 
 
 def find_new(settings: Settings, as_of: date) -> NewFiles:
@@ -106,23 +108,6 @@ def publish(settings: Settings, build_id: str, wait_seconds: float = 0) -> Path:
     with _stage(settings, "publish", wait_seconds):
         refuse_held(settings, build_id)
         return publish_build(settings, build_id, run_dbt)
-
-
-def report(settings: Settings, publication: Path | None = None, wait_seconds: float = 0) -> Path:
-    """Write the report and the quality page of a publication, by default of the one in force; the report's path.
-
-    Raises NothingPublished.
-    """
-    with _stage(settings, "report", wait_seconds):
-        folder = publication or in_force(Paths.of(settings))
-        write_quality_page(folder)
-        return write_report(folder)
-
-
-def report_of(settings: Settings, publication_id: str, wait_seconds: float = 0) -> Path:
-    """Write the report of the publication (or replay) with this id."""
-    paths = Paths.of(settings)
-    return report(settings, paths.find_publication(publication_id), wait_seconds)
 
 
 def notify(settings: Settings, wait_seconds: float = 0) -> list[str]:

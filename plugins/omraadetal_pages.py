@@ -14,7 +14,13 @@ from airflow.plugins_manager import AirflowPlugin
 DAG_ID = "nightly_load"
 PREFIX = "/omraadetal"
 PAGES = {"kvalitet.html": "Datakvalitet", "rapport.html": "Rapport"}
-"""Files of a publication's folder `report`, each with its name in the navigation; nothing else is served."""
+"""Files of a publication's folder `report`, each with its name in the navigation."""
+
+DOWNLOADS = {
+    "rapport.pdf": "application/pdf",
+    "rapport.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Files beside them that the report links to, with their media types; nothing else is served."""
 
 HEADERS = {
     # a page brings its own style and script with it. It shares an address with Airflow, so it may fetch nothing and
@@ -58,7 +64,7 @@ def pages_app():
     """The app that serves the pages, read anew at each request: the publication in force changes every night."""
     from airflow.api_fastapi.core_api.security import requires_access_dag
     from fastapi import Depends, FastAPI, Request
-    from fastapi.responses import HTMLResponse
+    from fastapi.responses import FileResponse, HTMLResponse, Response
 
     app = FastAPI(
         title="Områdetal",
@@ -75,12 +81,15 @@ def pages_app():
         return answer
 
     @app.get("/{file_name:path}", response_class=HTMLResponse)
-    def page(file_name: str) -> HTMLResponse:
-        if file_name not in PAGES:
-            return _not_there("Siden findes ikke", f"Her er kun {' og '.join(PAGES)}.")
+    def page(file_name: str) -> Response:
+        if file_name not in (*PAGES, *DOWNLOADS):
+            return _not_there("Siden findes ikke", f"Her er kun {', '.join((*PAGES, *DOWNLOADS))}.")
         path = report_folder() / file_name
         if not path.is_file():
-            return _not_there(PAGES[file_name], "Siden er ikke lavet endnu. Den kommer med næste natlige indlæsning.")
+            title = PAGES.get(file_name, "Rapport")
+            return _not_there(title, "Siden er ikke lavet endnu. Den kommer med næste natlige indlæsning.")
+        if file_name in DOWNLOADS:
+            return FileResponse(path, media_type=DOWNLOADS[file_name], filename=file_name)
         return HTMLResponse(path.read_text(encoding="utf-8"))
 
     def _not_there(title: str, words: str) -> HTMLResponse:

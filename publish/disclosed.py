@@ -10,8 +10,18 @@ from publish.disclosure.hushing import hush_flags, hush_sources, without_untold
 from publish.disclosure.whole_build import all_figures, control_build
 from publish.lineage import with_row_numbers
 
-WORDS = ("agreement.agreement", "agreement.indicator", "agreement.area", "ledger.source", "ledger.question")
-"""Tables of names and definitions that are published beside the figures, unchanged."""
+WORDS = (
+    "agreement.agreement",
+    "agreement.indicator",
+    "agreement.area",
+    "agreement.comment",
+    "agreement.decision",
+    "ledger.source",
+    "ledger.question",
+    "journal.edition",
+    "journal.edition_figure",
+)
+"""Tables that are published beside the figures, unchanged: names, definitions, what the board said and was shown."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,31 +10,33 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from publish.disclosed import ORIGINS
-from vocabulary.flags import FLAG_KEY
+from publish.contract import CONTRACT_VERSION, SCHEMAS, Contract, Table
+from publish.disclosed import ORIGINS, WORDS
+from publish.parquet_file import write_parquet
+from vocabulary.flags import FLAG_KEY, FLAG_LABELS_DA
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import LABELS_DA
 from warehouse.connections import literal, quoted, reading, writing
 from warehouse.journal import JournalEntry
 from warehouse.publications import RECORD_FILE
 
-CONTRACT_VERSION = "1"
-"""Version of the published schemas; part of the content hash, so a new shape is a new publication."""
-
-SCHEMAS = ("marts", "quality", "curated")
 PUBLISHED_MODELS = [PROJECT_ROOT / "dbt_project" / "models" / schema for schema in SCHEMAS]
+MODEL_FILES = (".sql", ".yml")
 DISCLOSED = "disclosed"
+
+READ_ONLY_FILE = 0o400
+"""Nobody writes to what is published, by mistake either; a folder lets it be swapped and removed all the same."""
 
 Rows = pa.Table | pd.DataFrame
 
 
 def content_hash(frames: Mapping[str, Rows]) -> str:
-    """8 hex digits over what is published and the models that shape it, whatever the order of rows and columns.
+    """8 hex digits over what is published and the models that shape and describe it, whatever the order of rows.
 
     Each row is hashed as text, and the hashes of a table are added up: a million rows need no sorting.
     """
     digest = hashlib.sha256(CONTRACT_VERSION.encode())
-    for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*.sql")):
+    for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*") if path.suffix in MODEL_FILES):
         digest.update(path.read_bytes())
     with duckdb.connect() as connection:
         for name, frame in sorted(frames.items()):
@@ -61,10 +63,8 @@ def write_disclosed(file: Path, warehouse: Path, frames: Mapping[str, Rows], ent
             typed = ", ".join(f'cast("{c}" as {types.get(c, "varchar")}) as "{c}"' for c in names)
             connection.execute(f"create table {DISCLOSED}.{name} as select {typed} from frame")
             connection.unregister("frame")
-        for table in ("area", "agreement", "indicator"):
-            connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.agreement.{table}")
-        for table in ("source", "question"):
-            connection.execute(f"create table {DISCLOSED}.{table} as from warehouse.ledger.{table}")
+        for name in WORDS:
+            connection.execute(f"create table {DISCLOSED}.{name.split('.')[1]} as from warehouse.{name}")
         connection.execute(
             f"create table {DISCLOSED}.delivery as "
             "select source_id, count(*) as deliveries_count, max(delivered_on) as last_delivered_on "
@@ -92,22 +92,29 @@ def write_disclosed(file: Path, warehouse: Path, frames: Mapping[str, Rows], ent
             [entry.publication_id],
         )
         connection.execute(f"create table {DISCLOSED}.label (list_name varchar, value varchar, label_da varchar)")
-        labels = [(name, value.value, text) for name, texts in LABELS_DA.items() for value, text in texts.items()]
+        labels = [
+            (name, value.value, text)
+            for name, texts in (LABELS_DA | FLAG_LABELS_DA).items()
+            for value, text in texts.items()
+        ]
         connection.executemany(f"insert into {DISCLOSED}.label values (?, ?, ?)", labels)
         connection.execute("detach warehouse")
 
 
-def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
-    """Leave the inputs behind, write Parquet beside the DuckDB file and return publication.json's content."""
-    _without_inputs(file)
+def finish(file: Path, entry: JournalEntry, contract: Contract) -> dict[str, Any]:
+    """Leave the inputs behind, write Parquet and the contract beside the DuckDB file, and close that for writing.
+
+    Returns publication.json's content.
+    """
+    _without_inputs(file, contract)
+    contract.write(file.parent)
     tables: dict[str, dict[str, object]] = {}
     with reading(file) as connection:
-        for schema, table in _tables(connection):
-            path = file.parent / "parquet" / schema / f"{table}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection.table(f"{schema}.{table}").write_parquet(str(path))
-            rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]
-            tables[f"{schema}.{table}"] = {
+        for table in contract.tables:
+            path = file.parent / "parquet" / table.schema_name / f"{table.name}.parquet"
+            write_parquet(connection, table, path)
+            rows = connection.execute(f"select count(*) from {table.sql_name}").fetchone()[0]
+            tables[table.full_name] = {
                 "rows": rows,
                 "file": str(path.relative_to(file.parent)),
                 "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -115,7 +122,7 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
         flags = dict(connection.execute("select severity, count(*) from quality.flag group by all").fetchall())
     content = {
         "schema_version": 1,
-        "contract_version": CONTRACT_VERSION,
+        "contract_version": contract.contract_version,
         "publication_id": entry.publication_id,
         "as_of": entry.as_of.isoformat(),
         "published_at": entry.published_at.isoformat(),
@@ -123,23 +130,39 @@ def finish(file: Path, entry: JournalEntry) -> dict[str, Any]:
         "flags_by_severity": flags,
         "tables": tables,
     }
+    file.chmod(READ_ONLY_FILE)
     (file.parent / RECORD_FILE).write_text(json.dumps(content, indent=1, ensure_ascii=False))
     return content
 
 
-def _without_inputs(file: Path) -> None:
-    """Copy what is published into a new file: a dropped table may still be read in the old one's free blocks."""
+def _without_inputs(file: Path, contract: Contract) -> None:
+    """Copy what is published into a new file: a dropped table may still be read in the old one's free blocks.
+
+    Rows lie in the order of their key, so that a reader of one indicator passes over the others; and a key is made
+    over rows that are there, in a fraction of the time that it takes to fill a table that has one.
+    """
     built = file.rename(file.with_suffix(".built"))
     with writing(built) as connection:
-        connection.execute(f"drop schema {DISCLOSED} cascade")
         connection.execute(f"attach {literal(file)} as fresh")
-        connection.execute(f'copy from database "{built.stem}" to fresh')
+        for schema in SCHEMAS:
+            connection.execute(f"create schema fresh.{schema}")
+        for table in contract.tables:
+            for statement in _table_again(table):
+                connection.execute(statement)
         connection.execute("detach fresh")
     built.unlink()
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return connection.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name in (select unnest(?)) order by all",
-        [list(SCHEMAS)],
-    ).fetchall()
+def _table_again(table: Table) -> Iterator[str]:
+    """Statements that make a table of the contract in the database `fresh`, with its rows, key and descriptions."""
+    name = f"fresh.{table.sql_name}"
+    order = f" order by {', '.join(map(quoted, table.sort_columns))}" if table.sort_columns else ""
+    yield f"create table {name} as from {table.sql_name}{order}"
+    for column in table.columns:
+        if not column.is_nullable:
+            yield f"alter table {name} alter column {quoted(column.name)} set not null"
+    if table.primary_key:
+        yield f"alter table {name} add primary key ({', '.join(map(quoted, table.primary_key))})"
+    yield f"comment on table {name} is {literal(table.description)}"
+    for column in table.columns:
+        yield f"comment on column {name}.{quoted(column.name)} is {literal(column.description)}"

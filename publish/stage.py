@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from publish.contract import Contract
 from publish.disclosed import disclose, disclose_flags
 from publish.publication import content_hash, finish, write_disclosed
 from vocabulary.errors import BuildBlocked, BuildNotChecked
@@ -102,7 +103,7 @@ def _make(folder: Path, paths: Paths, frames: dict[str, pa.Table], entry: Journa
         file = fresh / PUBLICATION_FILE
         write_disclosed(file, paths.warehouse(entry.build_id), frames, entry)
         run_dbt("publish", duckdb_file=file, selector="tag:publication", logs=paths.logs)
-        finish(file, entry)
+        finish(file, entry, Contract.of_manifest(paths.dbt_manifest("publish")))
         if (docs := paths.data_docs(entry.build_id)).exists():
             shutil.copytree(docs, fresh / DATA_DOCS)
         shutil.rmtree(folder, ignore_errors=True)  # what is left of a publication that was damaged

@@ -4,13 +4,20 @@ Each error is a class with a `template` (what and where) and a `remedy`; both ar
 arguments, which must never carry personal data.
 """
 
+PUBLISHED_ALL_THE_SAME = 4
+"""Exit code of what fails after publishing, and undoes nothing of it."""
+
 
 class OmraadetalError(Exception):
-    """Base of every catalogued error; `exit_code` is what the command line returns."""
+    """Base of every catalogued error; `exit_code` is what the command line returns.
+
+    `is_worth_another_try`: the same call may go through later although nobody put anything right.
+    """
 
     template = "{detail}"
     remedy = ""
     exit_code = 1
+    is_worth_another_try = False
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -47,6 +54,7 @@ class DiskFull(OmraadetalError):
 class RunLocked(OmraadetalError):
     template = "Another run is writing to {path}."
     remedy = "Wait for it to end and run again; no two nights may build at once."
+    is_worth_another_try = True
 
 
 class DefinitionInvalid(OmraadetalError):
@@ -234,6 +242,20 @@ class NothingPublished(OmraadetalError):
     remedy = "Run `omraadetal nightly` first."
 
 
+class ReportNotMade(OmraadetalError):
+    template = "The report on {what} was not made: {problem}."
+    remedy = "What is published stands. Put that right and run `omraadetal report` again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class FontsMissing(OmraadetalError):
+    template = (
+        "The report's typeface {family} is not whole on this machine (missing: {missing}); no report was written."
+    )
+    remedy = "Install its package again: pip install --force-reinstall {package}. Everything else is published."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
 class PublicationNotFound(OmraadetalError):
     template = "There is no publication {publication_id} in {path}."
     remedy = "Those on the disk, the newest first: {known}. Nothing has changed."
@@ -264,12 +286,106 @@ class NoticeNotSent(OmraadetalError):
         "What is published stands. Put that right and run `omraadetal notify`: it sends only what has not been sent, "
         "and only where it has not arrived."
     )
-    exit_code = 4
+    exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
 
 
 class PublicationOutdated(OmraadetalError):
     template = "The publication in force, {publication}, was made before there was a table {table}."
     remedy = "Run `omraadetal nightly`; the next publication has it."
+
+
+class PublicationWithoutContract(OmraadetalError):
+    template = "The publication {publication} has no contract.json: it was made before publications carried their keys."
+    remedy = "Its files stay as they are. Run `omraadetal nightly`; the next publication can be loaded."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class ContractBroken(OmraadetalError):
+    template = "Readers of version {version} of the published tables would not find what was promised: {changes}."
+    remedy = (
+        "Keep it and add beside it, or give CONTRACT_VERSION (publish/contract.py) a new value and tell the readers."
+    )
+
+
+class PostgresUrlInvalid(OmraadetalError):
+    template = "OMRAADETAL_POSTGRES_URL cannot be read as the address of a database."
+    remedy = (
+        "Write it as postgresql://user:password@host:5432/database, with % : @ / in the password as %25 %3A %40 %2F. "
+        "The files are published."
+    )
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresUnreachable(OmraadetalError):
+    template = "PostgreSQL at {where} does not answer: {cause}."
+    remedy = "The files are published. Start the server or correct OMRAADETAL_POSTGRES_URL, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
+
+
+class PostgresLoginRefused(OmraadetalError):
+    template = "PostgreSQL at {where} refuses the login: {cause}."
+    remedy = "The files are published. Correct user, password or database in OMRAADETAL_POSTGRES_URL, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresTooOld(OmraadetalError):
+    template = "PostgreSQL at {where} is version {found}; Områdetal needs {needed} or later."
+    remedy = "The files are published. Upgrade the server, or name another one in OMRAADETAL_POSTGRES_URL."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresRightMissing(OmraadetalError):
+    template = "The user {user} of PostgreSQL at {where} lacks a right: {right}."
+    remedy = "The files are published and the database is unchanged. Let its administrator run: {statement}"
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresFull(OmraadetalError):
+    template = "The disk of PostgreSQL at {where} is full."
+    remedy = "The files are published and the database shows what it did. Free some space there, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
+
+
+class PostgresLoadRunning(OmraadetalError):
+    template = "Another load into PostgreSQL at {where} is running."
+    remedy = "The files are published. Wait for it to end and load again; no two may swap at once."
+    exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
+
+
+class PostgresReadersHold(OmraadetalError):
+    template = "Readers of PostgreSQL at {where} held the tables for more than {seconds} seconds: {readers}."
+    remedy = "The files are published and the database is unchanged. End those sessions, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+    is_worth_another_try = True
+
+
+class PostgresSchemaTaken(OmraadetalError):
+    template = "In PostgreSQL at {where} stands what Områdetal did not make: {found}."
+    remedy = (
+        "The files are published and the database is unchanged. Its schemas are replaced as a whole, so move that to "
+        "another schema, or name a database of its own in OMRAADETAL_POSTGRES_URL."
+    )
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class PostgresFailed(OmraadetalError):
+    template = "PostgreSQL at {where} refused the load: {cause}."
+    remedy = "The files are published and the database is unchanged. Put that right, then load again."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
+class ServerNeedsAnotherUser(OmraadetalError):
+    template = "PostgreSQL does not run as root, and this machine has no user namespace in which root is somebody else."
+    remedy = "Start it as an ordinary user, or name a server in OMRAADETAL_POSTGRES_URL."
+
+
+class ServerNotStarted(OmraadetalError):
+    template = "The embedded PostgreSQL in {folder} could not be started: {cause}."
+    remedy = "Its log is {log}. What it holds is made from publications: without its folder a new one is made."
 
 
 class FigureNotFound(OmraadetalError):

@@ -94,3 +94,11 @@ def _read_catalogue() -> dict[FlagCode, FlagText]:
 
 CATALOGUE: dict[FlagCode, FlagText] = _read_catalogue()
 """Every code with its texts. tests/expectations holds this against the suites, both ways."""
+
+FLAG_LABELS_DA: dict[str, dict[StrEnum, str]] = {
+    "flag_title": {code: text.title_da for code, text in CATALOGUE.items()},
+    "flag_remedy": {code: text.remedy_da for code, text in CATALOGUE.items()},
+    "flag_fixed_by": {code: text.fixed_by.value for code, text in CATALOGUE.items()},
+    "fixed_by": dict(FIXED_BY_DA),
+}
+"""What a Danish reader is told of a flag beside its message; disclosed.label carries it into dbt."""

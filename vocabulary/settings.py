@@ -105,7 +105,7 @@ class Settings:
                 else hold_restatements
             ),
             postgres_url=env.get("OMRAADETAL_POSTGRES_URL") or None,
-            publications_kept=_at_least_one("OMRAADETAL_KEEP_PUBLICATIONS", 30),
+            publications_kept=_at_least_one("OMRAADETAL_KEEP_PUBLICATIONS", default=30),
         )
 
 

@@ -18,7 +18,8 @@ from warehouse.measure_tables import load_measures
 TABLES = {
     "agreement.run": "as_of date",
     "agreement.agreement": (
-        "agreement_id varchar, title varchar, programme varchar, valid_from date, valid_to date, last_version integer"
+        "agreement_id varchar, title varchar, programme varchar, valid_from date, valid_to date, last_version integer, "
+        "version_in_force integer, version_from date"
     ),
     "agreement.area": (
         "area_id varchar, name varchar, area_level varchar, municipality_code varchar, valid_from date, valid_to date, "
@@ -68,7 +69,9 @@ def load_agreements(
     for living in agreements.agreements:
         versions = living.versions(as_of)
         latest = versions[-1].agreement
-        insert(connection, "agreement.agreement", [_agreement(latest, versions[-1].number)])
+        insert(
+            connection, "agreement.agreement", [_agreement(latest, versions[-1].number, living.in_force(as_of, as_of))]
+        )
         rows["agreement_area"] += _agreement_areas(versions, {area.area_id: area for area in areas})
         rows["indicator"] += _indicators(versions)
         for version in versions:
@@ -95,7 +98,7 @@ def _area(area: Area, order: int) -> tuple:
     )
 
 
-def _agreement(agreement: Agreement, last_version: int) -> tuple:
+def _agreement(agreement: Agreement, last_version: int, in_force: Version) -> tuple:
     return (
         agreement.agreement_id,
         agreement.title,
@@ -103,6 +106,8 @@ def _agreement(agreement: Agreement, last_version: int) -> tuple:
         agreement.valid_from,
         agreement.valid_to,
         last_version,
+        in_force.number,
+        in_force.valid_from,
     )
 
 

@@ -61,11 +61,6 @@ class Paths:
         return self.journal / "rollbacks"
 
     @property
-    def editions(self) -> Path:
-        """Editions of the report that the board approved; each names the publication that it was made from."""
-        return self.journal / "editions"
-
-    @property
     def docs(self) -> Path:
         """dbt's documentation of the publication in force, where it was made."""
         return self.home / "docs"
@@ -74,6 +69,11 @@ class Paths:
     def refused(self) -> Path:
         """The flags of nights that a blocking flag kept from being published."""
         return self.journal / "refused"
+
+    @property
+    def editions(self) -> Path:
+        """Reports as the board approved them."""
+        return self.journal / "editions"
 
     @property
     def publications(self) -> Path:
@@ -100,6 +100,15 @@ class Paths:
     @property
     def logs(self) -> Path:
         return self.home / "logs"
+
+    def dbt_manifest(self, step: str) -> Path:
+        """dbt's manifest of the last run of a step."""
+        return self.logs / step / "target" / "manifest.json"
+
+    @property
+    def postgres(self) -> Path:
+        """The embedded PostgreSQL: its data, its log, and how to connect to it."""
+        return self.home / "postgres"
 
     @property
     def run_lock(self) -> Path:

@@ -14,13 +14,13 @@ import duckdb
 
 from vocabulary.errors import NothingPublished, PublicationDamaged, PublicationNotFound
 from warehouse.connections import reading
+from warehouse.editions import Editions
 from warehouse.journal import Journal
 from warehouse.paths import PUBLICATION_FILE, Paths
 
 log = logging.getLogger(__name__)
 
 RECORD_FILE = "publication.json"
-EDITION_FILE = "edition.json"
 FIGURES_TABLE = "marts.indicator_by_area_year"
 KNOWN_TOLD = 10
 
@@ -105,8 +105,8 @@ def remove_old(paths: Paths, keep: int, made: Path | None = None) -> list[str]:
     order = {entry.publication_id: at for at, entry in enumerate(Journal(paths.journal).entries())}
     folders = sorted(_folders(paths.publications), key=lambda folder: (order.get(folder.name, -1), folder.name))
     try:
-        kept = _named_by_editions(paths)
-    except (OSError, ValueError, KeyError) as error:
+        kept = {edition.publication_id for edition in Editions.of(paths).all()}
+    except (OSError, ValueError) as error:
         log.warning("no publication is removed: an edition of the report cannot be read (%s)", type(error).__name__)
         return []
     if paths.current.exists():
@@ -125,12 +125,6 @@ def remove_old(paths: Paths, keep: int, made: Path | None = None) -> list[str]:
 
 def _folders(parent: Path) -> Sequence[Path]:
     return [one for one in parent.glob("*") if one.is_dir() and not one.name.startswith(".")]
-
-
-def _named_by_editions(paths: Paths) -> set[str]:
-    """The publications that editions of the report were made from."""
-    records = paths.editions.rglob(EDITION_FILE)
-    return {json.loads(record.read_text(encoding="utf-8"))["publication_id"] for record in records}
 
 
 def _record_or_empty(folder: Path) -> dict[str, Any]:

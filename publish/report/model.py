@@ -216,7 +216,8 @@ class Edition:
 class Report:
     """The whole report, in its order. `headline` are the sentences that answer «holder vi, hvad vi lovede?».
 
-    `edition` is set in the frozen copy that the board approved; `earlier_editions` are those of any year.
+    `edition` is set in the frozen copy that the board approved; `earlier_editions` are those of any year. `comments`
+    are about the whole year; `earlier_caveats` counts what is flagged of earlier years and not listed.
     """
 
     agreement_id: str
@@ -245,3 +246,5 @@ class Report:
     earlier_editions: tuple[Edition, ...] = ()
     edition: Edition | None = None
     remarks: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    earlier_caveats: int = 0

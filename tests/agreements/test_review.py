@@ -22,7 +22,7 @@ def test_i_alt_against_yearly_figures_is_settled_by_an_explicit_attribute(read_a
     (finding,) = [one for one in found(read_agreement(), "stoerre_aktiviteter") if "target" in one.problem]
     assert "«i alt»" in finding.problem and "Alle indikatorer er årlige opgørelser" in finding.problem
     assert "12 større aktiviteter i alt" in finding.quote
-    assert finding.settled_by.startswith("target.basis: per_year; reading: «i alt» is read as")
+    assert finding.settled_by.startswith("target.basis: per_year; reading: «i alt» læses som")
 
 
 def test_what_the_agreement_does_not_say_is_open(read_agreement):

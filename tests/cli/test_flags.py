@@ -13,7 +13,7 @@ import pytest
 from vocabulary.flags import FLAG_KEY
 from vocabulary.states import FlagState
 from warehouse.connections import reading, writing
-from warehouse.paths import PUBLICATION_FILE, Paths, swap_link
+from warehouse.paths import OWNER_ONLY_FILE, PUBLICATION_FILE, Paths, swap_link
 
 PROGRAM = str(Path(sys.executable).with_name("omraadetal"))
 
@@ -40,6 +40,7 @@ def lived(sample_night, tmp_path):
     paths = Paths(tmp_path)
     folder = Path(shutil.copytree(sample_night[1].publication, paths.publication(sample_night[1].publication.name)))
     swap_link(paths.current, folder)
+    (folder / PUBLICATION_FILE).chmod(OWNER_ONLY_FILE)  # what is published is closed for writing
     with writing(folder / PUBLICATION_FILE) as connection:
         one = "where flag_code = 'missing_figure' and area_id = 'motalavej'"
         connection.execute(

@@ -108,7 +108,9 @@ def headers_hold(answer: httpx.Response) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", [PAGE, f"/omraadetal/{QUALITY_FILE}", "/omraadetal/", "/omraadetal/docs"])
+@pytest.mark.parametrize(
+    "path", [PAGE, f"/omraadetal/{QUALITY_FILE}", "/omraadetal/", "/omraadetal/docs", "/omraadetal/rapport.pdf"]
+)
 def test_without_a_login_nothing_is_told(stranger, published, path):
     answer = stranger.get(path)
     assert answer.status_code == 401 and headers_hold(answer) and "html" not in answer.text
@@ -131,6 +133,14 @@ def test_a_viewer_sees_the_publication_in_force(viewer, stranger, token, publish
 def test_the_page_is_the_one_in_force_at_the_time_of_asking(viewer, published):
     (published / REPORT_FILE).write_text("<p>næste nat</p>")
     assert viewer.get(PAGE).text == "<p>næste nat</p>"
+
+
+@pytest.mark.parametrize(("name", "begins"), [("rapport.pdf", b"%PDF"), ("rapport.xlsx", b"PK")])
+def test_what_the_report_links_to_is_a_file_to_keep(viewer, published, name, begins):
+    assert f'href="{name}"' in viewer.get(PAGE).text
+    answer = viewer.get(f"/omraadetal/{name}")
+    assert answer.status_code == 200 and headers_hold(answer) and answer.content.startswith(begins)
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
 
 
 def test_what_is_not_made_yet_is_said_in_danish(viewer):

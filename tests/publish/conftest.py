@@ -21,7 +21,7 @@ from vocabulary.settings import NoticeSettings, Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.connections import reading, writing
 from warehouse.journal import Journal, JournalEntry
-from warehouse.paths import PUBLICATION_FILE, Paths, swap_link
+from warehouse.paths import OWNER_ONLY_FILE, PUBLICATION_FILE, Paths, swap_link
 
 FILE_FLAG = {"flag_code": "quarantined_rows", "severity": "warns", "source_id": "vejledninger"}
 
@@ -158,6 +158,7 @@ class Nights:
         shutil.copytree(before, folder)
         (folder / "publication.json").write_text(json.dumps({"publication_id": name}))
         entry = JournalEntry(publication_id=name, as_of=day, published_at=datetime.now(UTC), build_id="none")
+        (folder / PUBLICATION_FILE).chmod(OWNER_ONLY_FILE)  # what is published is closed for writing
         with writing(folder / PUBLICATION_FILE) as connection:
             connection.execute(change)
             rows = connection.sql("from quality.flag")

@@ -75,7 +75,7 @@ def copied(folder, tmp_path):
     """The publication's database in a folder of the test's own, to change and write the page of."""
 
     def change(*statements):
-        shutil.copy(folder / PUBLICATION_FILE, tmp_path)
+        shutil.copyfile(folder / PUBLICATION_FILE, tmp_path / PUBLICATION_FILE)
         with writing(tmp_path / PUBLICATION_FILE) as connection:
             for statement in statements:
                 connection.execute(statement)
@@ -198,7 +198,7 @@ def test_the_page_can_be_read_aloud(tags):
 
 
 def test_every_ink_can_be_read_on_every_ground():
-    style = "".join((TEMPLATES / name).read_text() for name in ("side.css", "rapport.css", "kvalitet.css"))
+    style = "".join((TEMPLATES / name).read_text() for name in ("side.css", "aarsrapport.css", "kvalitet.css"))
     colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", style))
     inks = set(re.findall(r"[{;] ?color: var\(--([a-z]+)\)", style))
     grounds = set(re.findall(r"background: var\(--([a-z]+)\)", style))

@@ -41,7 +41,7 @@ final as (
         measured.instrument,
         case
             when measured.is_series_break
-                then 'målt med et andet spørgeskema end før (' || measured.instrument || ')'
+                then 'målt med et andet spørgeskema end før'
             when announced.note is not null then 'kilden melder om et brud i serien («' || announced.note || '»)'
         end as break_da
     from measured

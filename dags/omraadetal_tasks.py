@@ -1,0 +1,37 @@
+"""What the tasks of every DAG share: how they call a stage, how long they wait, how often they try again.
+
+Airflow puts this folder on sys.path; it is no DAG itself.
+"""
+
+import os
+from datetime import timedelta
+
+from airflow.sdk.exceptions import AirflowFailException
+
+WAIT = {"wait_seconds": 600}
+"""How long a task that writes waits for another writer, for example a run by hand, before it fails and is retried."""
+
+WRITER_POOL = "warehouse_writer"
+
+DEFAULTS = {
+    "owner": "datateam",
+    # a run by hand (`make run`) tries once, since nobody waits ten minutes for the second try
+    "retries": int(os.environ.get("OMRAADETAL_TASK_RETRIES", "2")),
+    "retry_delay": timedelta(minutes=5),
+    "retry_exponential_backoff": True,
+    "execution_timeout": timedelta(hours=1),
+}
+
+
+def stage(name: str, *arguments: object, **options: object):
+    """Call a stage; what a person must put right fails at once, anything else may be retried."""
+    from nightly import stages
+    from vocabulary.errors import OmraadetalError
+    from vocabulary.settings import Settings
+
+    try:
+        return getattr(stages, name)(Settings.from_environment(), *arguments, **options)
+    except OmraadetalError as error:
+        if error.is_worth_another_try:
+            raise
+        raise AirflowFailException(str(error)) from None

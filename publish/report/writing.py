@@ -1,0 +1,90 @@
+"""Write reports into the folder `report` of a publication: a web page, a PDF and an Excel annex each."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from publish.pages import QUALITY_FILE, REPORT_FILE
+from publish.report.html import Links, render_html
+from publish.report.model import Edition, Report
+from publish.report.pdf import render_pdf
+from publish.report.reading import current_year, read_report
+from publish.report.tables import agreement_ids
+from publish.report.workbook import write_workbook
+from vocabulary.states import YearKind
+from warehouse.connections import reading
+from warehouse.paths import PUBLICATION_FILE
+
+CURRENT = Path(REPORT_FILE).stem
+"""Name of the files of the newest agreement's report of the current year; any other is named by agreement and year."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which report: an agreement and a year of a kind."""
+
+    agreement_id: str
+    year_kind: YearKind
+    year: int
+
+
+def asked_for(
+    publication: Path, agreement_id: str | None = None, year_kind: str | None = None, year: int | None = None
+) -> Asked:
+    """The report that is meant where not all is named: of the newest agreement, and of the current year.
+
+    Raises ReportNotMade.
+    """
+    with reading(publication / PUBLICATION_FILE) as connection:
+        chosen = agreement_id or agreement_ids(connection)[0]
+        kind = YearKind(year_kind or YearKind.AGREEMENT)
+        return Asked(chosen, kind, current_year(connection, chosen, kind) if year is None else year)
+
+
+def current_reports(publication: Path) -> list[Asked]:
+    """The report of the current year of every agreement, the newest agreement first."""
+    with reading(publication / PUBLICATION_FILE) as connection:
+        return [
+            Asked(one, YearKind.AGREEMENT, current_year(connection, one, YearKind.AGREEMENT))
+            for one in agreement_ids(connection)
+        ]
+
+
+def make_report(publication: Path, asked: Asked, edition: Edition | None = None) -> Report:
+    """Raises ReportNotMade."""
+    with reading(publication / PUBLICATION_FILE) as connection:
+        return read_report(connection, asked.agreement_id, asked.year_kind, asked.year, edition)
+
+
+def render(report: Report, stem: str) -> dict[str, bytes]:
+    """The files of a report by name. Raises FontsMissing."""
+    links = Links(pdf=f"{stem}.pdf", workbook=f"{stem}.xlsx", quality=QUALITY_FILE)
+    with TemporaryDirectory() as folder:
+        workbook = Path(folder) / f"{stem}.xlsx"
+        write_workbook(report, workbook)
+        annex = workbook.read_bytes()
+    return {
+        f"{stem}.pdf": render_pdf(report),
+        f"{stem}.xlsx": annex,
+        f"{stem}.html": render_html(report, links=links).encode(),
+    }
+
+
+def write(publication: Path, files: dict[str, bytes]) -> list[Path]:
+    """Write files into the publication's folder `report`, each whole or not at all; their paths."""
+    folder = publication / "report"
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for name, content in files.items():
+        fresh = folder / f".{name}.{os.getpid()}"
+        fresh.write_bytes(content)
+        paths.append(fresh.replace(folder / name))
+    return paths
+
+
+def stem_of(publication: Path, asked: Asked) -> str:
+    """The name that a report's files have in a publication, without its ending."""
+    if asked == current_reports(publication)[0]:
+        return CURRENT
+    return f"{CURRENT}_{asked.agreement_id}_{asked.year_kind.value}_{asked.year}"
