@@ -2,31 +2,16 @@
 
 import signal
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.options import HomeOption, settings_for
 from nightly import serving
-from vocabulary.settings import Settings
-from warehouse.paths import Paths
 
 
 def register(app: typer.Typer) -> None:
     app.command()(serve)
-
-
-def start_database(settings: Settings) -> serving.Database:
-    from publish.postgres import server
-
-    return server.start(Paths.of(settings))
-
-
-def load(url: str, publication: Path) -> None:
-    from publish.postgres import loading
-
-    loading.load(url, publication)
 
 
 def serve(
@@ -46,9 +31,7 @@ def serve(
     """
     # what was started is stopped, also where the process is asked to end without a terminal
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    settings = settings_for(home)
-    database = {} if settings.postgres_url or no_postgres else {"start_database": start_database, "load": load}
-    with serving.open_site(settings, port=port, **database) as site:
+    with serving.open_site(settings_for(home), port=port, with_database=not no_postgres) as site:
         typer.echo(f"Pages and files: {site.url}")
         if site.connection:
             typer.echo(f"PostgreSQL:      {site.connection}")

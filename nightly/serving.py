@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import Protocol
 
 from nightly.running import stage
 from vocabulary.errors import PublicationAlreadyInForce
@@ -20,21 +19,6 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 2.0
 """How often it is looked whether another publication is in force, to load that."""
-
-Load = Callable[[str, Path], object]
-"""Loads a publication's folder into the database of a URL, in one step for those who read it."""
-
-
-class Database(Protocol):
-    """A PostgreSQL server that was started for as long as the site is served."""
-
-    @property
-    def admin_url(self) -> str: ...
-
-    @property
-    def bi_url(self) -> str: ...
-
-    def stop(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -49,38 +33,32 @@ class Served:
 
 
 @contextmanager
-def open_site(
-    settings: Settings,
-    *,
-    port: int | None = None,
-    start_database: Callable[[Settings], Database] | None = None,
-    load: Load | None = None,
-) -> Iterator[Served]:
-    """Listen on this machine; with `start_database` and `load` the publication in force is in PostgreSQL too.
+def open_site(settings: Settings, *, port: int | None = None, with_database: bool = True) -> Iterator[Served]:
+    """Listen on this machine; `with_database`: the publication in force is in an embedded PostgreSQL too.
 
     `run` serves until the process is told to end. Where another publication comes into force meanwhile, the site shows
-    it at the next request and the database within seconds. What was started is stopped at the end.
-    Raises NothingPublished, PortTaken, and what `start_database` and the first `load` raise.
+    it at the next request and the database within seconds. What was started is stopped at the end. A database that
+    OMRAADETAL_POSTGRES_URL names is left to the nights.
+    Raises NothingPublished, PortTaken, ServerNotStarted, and what the first load raises.
     """
     # Starlette and uvicorn are imported by this command alone
     from publish.front_page import DatabaseAddress
+    from publish.postgres.loading import load
+    from publish.postgres.server import start
     from publish.serving import Site, open_socket, serve, url_of
 
     paths = Paths.of(settings)
     folder = in_force(paths)
     with open_socket(port) as opened:
-        if start_database is None or load is None:
+        if settings.postgres_url or not with_database:
             address = DatabaseAddress.of(settings.postgres_url) if settings.postgres_url else None
             yield Served(url_of(opened), None, lambda: serve(Site(paths, address).app(), opened))
             return
-        database = start_database(settings)
-        try:
+        with start(paths) as database:
             load(database.admin_url, folder)
             site = Site(paths, DatabaseAddress.of(database.bi_url))
             with _following(paths, folder, lambda fresh: load(database.admin_url, fresh)):
                 yield Served(url_of(opened), database.bi_url, lambda: serve(site.app(), opened))
-        finally:
-            database.stop()
 
 
 @contextmanager
@@ -107,21 +85,12 @@ def _following(paths: Paths, loaded: Path, load: Callable[[Path], object]) -> It
         thread.join()
 
 
-def rollback(
-    settings: Settings,
-    publication_id: str,
-    *,
-    role: str,
-    reason: str,
-    load: Load | None = None,
-    wait_seconds: float = 0,
-) -> Rollback:
+def rollback(settings: Settings, publication_id: str, *, role: str, reason: str, wait_seconds: float = 0) -> Rollback:
     """Put another publication that is still on the disk in force, and note who decided it and why.
 
-    Files first, then PostgreSQL where `settings.postgres_url` is set, by `load`. The journal keeps what was published;
-    the next night publishes anew, after the last one in the journal.
-    Raises NothingPublished, PublicationNotFound, PublicationDamaged, PublicationAlreadyInForce, and what `load` raises:
-    the files are then rolled back.
+    The files only: `load_postgres` follows. The journal keeps what was published; the next night publishes anew, after
+    the last one in the journal. Raises NothingPublished, PublicationNotFound, PublicationDamaged and
+    PublicationAlreadyInForce.
     """
     paths = Paths.of(settings)
     with stage(settings, "rollback", wait_seconds):
@@ -139,8 +108,6 @@ def rollback(
         # noted first: where this is stopped in between, the link still says which one is in force
         Rollbacks(paths).append(made)
         swap_link(paths.current, folder)
-        if settings.postgres_url and load:
-            load(settings.postgres_url, folder)
     return made
 
 

@@ -1,12 +1,12 @@
 """`omraadetal serve`: what a browser on this machine gets, and what nobody gets."""
 
+import json
 import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from nightly import serving
-from vocabulary.errors import NothingPublished, PortTaken
+from publish.contract import CONTRACT_FILE
+from vocabulary.errors import NothingPublished, PortTaken, PublicationWithoutContract
+from warehouse.connections import writing
 from warehouse.paths import PUBLICATION_FILE, Paths, swap_link
+from warehouse.publications import RECORD_FILE
 
 OMRAADETAL = Path(sys.executable).with_name("omraadetal")
 
@@ -218,61 +222,51 @@ def test_where_nothing_is_published_nothing_is_served(settings):
         pass
 
 
-class Database:
-    """Stands for a server that was started; what it is told is kept."""
+def is_running(home: Paths) -> bool:
+    return bool(list(home.postgres.rglob("postmaster.pid")))
 
-    admin_url = "postgresql://admin:secret-of-admin@127.0.0.1:5999/omraadetal"
-    bi_url = "postgresql://omraadetal_bi:secret-of-bi@127.0.0.1:5999/omraadetal"
-    is_stopped = False
 
-    def stop(self) -> None:
-        self.is_stopped = True
+def shown_by(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        return connection.execute("select distinct publication_id from marts.fct_figure").fetchone()[0]
 
 
 def test_the_database_follows_what_is_in_force(home, sample_night, monkeypatch):
-    monkeypatch.setattr(serving, "LOOK_EVERY_SECONDS", 0.02)
-    settings, database, loaded = replace(sample_night[0], home=home.home), Database(), []
-    twice = threading.Event()
-
-    def load(url: str, folder: Path) -> None:
-        if folder.name.endswith("2") and len(loaded) == 1:
-            loaded.append("failed")
-            raise OSError
-        loaded.append((url, folder.name))
-        if len(loaded) == 3:
-            twice.set()
-
+    monkeypatch.setattr(serving, "LOOK_EVERY_SECONDS", 0.1)
     first = home.current.resolve()
-    with serving.open_site(settings, start_database=lambda settings: database, load=load) as site:
-        assert site.connection == database.bi_url
-        assert loaded == [(database.admin_url, first.name)]
-        other = first.with_name("2025-11-02-00000002")
-        shutil.copytree(first, other)
+    other = first.with_name("2025-11-02-00000002")
+    shutil.copytree(first, other)
+    contract = (other / CONTRACT_FILE).read_bytes()
+    (other / CONTRACT_FILE).unlink()  # so that the first loads of it fail
+    record = json.loads((other / RECORD_FILE).read_text())
+    (other / RECORD_FILE).write_text(json.dumps(record | {"publication_id": other.name}))
+    (other / PUBLICATION_FILE).chmod(0o600)
+    with writing(other / PUBLICATION_FILE) as connection:
+        connection.execute(f"update marts.fct_figure set publication_id = '{other.name}'")
+    with serving.open_site(replace(sample_night[0], home=home.home)) as site:
+        assert shown_by(site.connection) == first.name
         swap_link(home.current, other)
-        assert twice.wait(20)
-        time.sleep(0.2)
-        assert loaded[1:] == ["failed", (database.admin_url, other.name)], "tried again, and then once only"
-    assert database.is_stopped
+        time.sleep(0.5)
+        assert shown_by(site.connection) == first.name, "what cannot be loaded leaves what was there"
+        (other / CONTRACT_FILE).write_bytes(contract)
+        for _ in range(300):
+            if shown_by(site.connection) == other.name:
+                break
+            time.sleep(0.1)
+        assert shown_by(site.connection) == other.name
+    assert not is_running(home)
 
 
-def test_a_password_stands_on_no_page(home, sample_night):
+def test_a_password_stands_on_no_page(home):
     from publish.front_page import DatabaseAddress, write_front_page
 
-    page = write_front_page(home, DatabaseAddress.of(Database.bi_url))
-    assert "omraadetal_bi" in page and "5999" in page and "secret" not in page
+    page = write_front_page(home, DatabaseAddress.of("postgresql://bi:secret@127.0.0.1:5999/omraadetal"))
+    assert "5999" in page and "secret" not in page
 
 
 def test_a_database_that_cannot_be_loaded_is_stopped(home, sample_night):
-    database = Database()
-
-    def load(url: str, folder: Path) -> None:
-        raise ValueError("refused")
-
-    with (
-        pytest.raises(ValueError, match="refused"),
-        serving.open_site(
-            replace(sample_night[0], home=home.home), start_database=lambda settings: database, load=load
-        ),
-    ):
+    (home.current / CONTRACT_FILE).unlink()
+    settings = replace(sample_night[0], home=home.home)
+    with pytest.raises(PublicationWithoutContract), serving.open_site(settings):
         pass
-    assert database.is_stopped
+    assert home.postgres.exists() and not is_running(home)

@@ -3,9 +3,10 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from nightly.dbt import run_dbt
@@ -19,6 +20,7 @@ from vocabulary.errors import (
     RunLocked,
 )
 from warehouse.builds import Builds
+from warehouse.editions import Edition, Editions
 from warehouse.paths import PUBLICATION_FILE, Paths, swap_link
 from warehouse.publications import list_published, remove_old
 from warehouse.rollbacks import Rollbacks
@@ -58,10 +60,8 @@ def test_the_list_says_what_each_publication_holds(two):
 
 def test_a_rollback_moves_the_link_and_is_noted(two):
     nights, earlier, later = two
-    loaded = []
-    settings = replace(nights.settings, postgres_url="postgresql://somewhere")
-    made = rollback(settings, earlier, **BY, load=lambda url, folder: loaded.append((url, folder.name)))
-    assert in_force(nights) == earlier and loaded == [("postgresql://somewhere", earlier)]
+    made = rollback(nights.settings, earlier, **BY)
+    assert in_force(nights) == earlier
     assert Rollbacks(nights.paths).in_effect() == made
     assert (made.replaced_id, made.role, made.reason) == (later, BY["role"], BY["reason"])
     (record,) = nights.paths.rollbacks.iterdir()
@@ -194,17 +194,28 @@ class TestRetention:
 
     def test_what_an_edition_was_made_from_stays(self, five):
         nights, ids = five
-        edition = nights.paths.editions / "2024_agreement" / "1"
-        edition.mkdir(parents=True)
-        (edition / "edition.json").write_text(json.dumps({"publication_id": ids[0]}))
+        edition = Edition(
+            agreement_id="a",
+            year_kind="agreement",
+            year=2024,
+            year_label="2024/25",
+            number=1,
+            minutes="Møde 1",
+            approved_on=date(2025, 12, 9),
+            recorded_at=datetime(2025, 12, 9, tzinfo=UTC),
+            publication_id=ids[0],
+            as_of=date(2025, 11, 1),
+        )
+        Editions.of(nights.paths).keep(edition, {}, pa.table({}), [])
         remove_old(nights.paths, 1)
         assert self.kept(nights) == [ids[0], ids[4]]
 
     @pytest.mark.parametrize("content", ["{", "{}"])
     def test_nothing_goes_where_an_edition_cannot_be_read(self, five, content):
         nights, ids = five
-        nights.paths.editions.mkdir()
-        (nights.paths.editions / "edition.json").write_text(content)
+        broken = nights.paths.editions / "a_agreement_2024_1" / "edition.json"
+        broken.parent.mkdir(parents=True)
+        broken.write_text(content)
         assert remove_old(nights.paths, 1) == [] and self.kept(nights) == ids
 
     def test_a_removal_that_was_stopped_leaves_nothing_that_counts(self, five, monkeypatch):
