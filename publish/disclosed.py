@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from publish.disclosure.control import Controlled, control
 from publish.disclosure.hushing import hush_flags, hush_sources, without_untold
+from publish.disclosure.whole_build import all_figures, control_build
 from publish.lineage import with_row_numbers
 
 WORDS = (
@@ -27,8 +28,8 @@ WORDS = (
 class Disclosed:
     """`frames`: the disclosure-controlled tables by name; `words`: what is published as it is."""
 
-    frames: dict[str, pd.DataFrame]
-    words: dict[str, pd.DataFrame]
+    frames: dict[str, pa.Table]
+    words: dict[str, pa.Table]
 
 
 ORIGINS = {
@@ -43,26 +44,22 @@ ORIGINS = {
 
 def disclose(connection: duckdb.DuckDBPyConnection) -> Disclosed:
     """Read a checked build and take away what would tell of somebody."""
-    full = {name: connection.sql(f"from {table}").df() for name, table in ORIGINS.items() if name != "figure"}
     controlled = control_build(connection)
-    sources = with_row_numbers(hush_sources(full["figure_source"], controlled), connection)
+    full = {
+        name: connection.sql(f"from {table}").to_arrow_table() for name, table in ORIGINS.items() if name != "figure"
+    }
     return Disclosed(
         frames={
-            "figure": controlled.figures,
-            "flag": hush_flags(full["flag"], controlled),
-            "figure_source": sources,
+            "figure": all_figures(connection, controlled),
+            "flag": pa.Table.from_pandas(hush_flags(full["flag"].to_pandas(), controlled), preserve_index=False),
+            "figure_source": with_row_numbers(hush_sources(full["figure_source"], controlled), connection),
             "figure_comparison": without_untold(full["figure_comparison"], controlled),
             "peer_figure": full["peer_figure"],
         },
-        words={name: connection.sql(f"from {name}").df() for name in WORDS},
+        words={name: connection.sql(f"from {name}").to_arrow_table() for name in WORDS},
     )
 
 
 def disclose_flags(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The flags of a checked build as `disclose` has them, for those who read them where nothing is published."""
     return hush_flags(connection.sql(f"from {ORIGINS['flag']}").df(), control_build(connection))
-
-
-def control_build(connection: duckdb.DuckDBPyConnection) -> Controlled:
-    """Disclosure control of a checked build."""
-    return control(connection.sql(f"from {ORIGINS['figure']}").df(), connection)

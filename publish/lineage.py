@@ -1,7 +1,7 @@
 """Which rows of which file stand behind a figure that is shown: the path from the board's page to a delivered row."""
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from publish.grain import GRAIN
 
@@ -11,18 +11,20 @@ ROWS_LISTED = 2000
 KEY = [*GRAIN, "delivery_number"]
 
 
-def with_row_numbers(sources: pd.DataFrame, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+def with_row_numbers(sources: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The files behind figures (rows of `confidential.figure_source_full`) with `row_numbers` as text: `2-4, 9`.
 
     Of a workbook the sheet comes first: `2021: 2-4; 2022: 5`. Null where `rows_count` is null (not to be told), 0
     or above the limit, and for rates, whose rows are those of their numerator.
     """
-    wanted = sources[sources["rows_count"].between(1, ROWS_LISTED).fillna(False)]
     keys = ", ".join(KEY)
-    connection.register("wanted", wanted[KEY])
+    connection.register("sources", sources)
     found = connection.execute(
         f"""
-        with delivered as (
+        with wanted as (
+            select {keys} from sources where rows_count between 1 and {ROWS_LISTED}
+        ),
+        delivered as (
             select distinct {keys}, sheet_name, row_number
             from confidential.figure_record semi join wanted using ({keys})
         ),
@@ -40,12 +42,15 @@ def with_row_numbers(sources: pd.DataFrame, connection: duckdb.DuckDBPyConnectio
                 ', ' order by first_row
             ) as row_numbers
             from ranges group by {keys}, sheet_name
+        ),
+        listed as (
+            select {keys}, string_agg(
+                coalesce(sheet_name || ': ', '') || row_numbers, '; ' order by sheet_name
+            ) as row_numbers
+            from sheets group by {keys}
         )
-        select {keys}, string_agg(
-            coalesce(sheet_name || ': ', '') || row_numbers, '; ' order by sheet_name
-        ) as row_numbers
-        from sheets group by {keys}
+        select sources.*, listed.row_numbers from sources left join listed using ({keys})
         """
-    ).df()
-    connection.unregister("wanted")
-    return sources.merge(found, on=KEY, how="left")
+    ).to_arrow_table()
+    connection.unregister("sources")
+    return found

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from publish.contract import CONTRACT_VERSION, SCHEMAS, Contract, Table
 from publish.disclosed import ORIGINS, WORDS
@@ -25,20 +27,31 @@ DISCLOSED = "disclosed"
 READ_ONLY_FILE = 0o400
 """Nobody writes to what is published, by mistake either; a folder lets it be swapped and removed all the same."""
 
+Rows = pa.Table | pd.DataFrame
 
-def content_hash(frames: dict[str, pd.DataFrame]) -> str:
-    """8 hex digits over what is published and the models that shape and describe it, in a fixed order."""
+
+def content_hash(frames: Mapping[str, Rows]) -> str:
+    """8 hex digits over what is published and the models that shape and describe it, whatever the order of rows.
+
+    Each row is hashed as text, and the hashes of a table are added up: a million rows need no sorting.
+    """
     digest = hashlib.sha256(CONTRACT_VERSION.encode())
     for path in sorted(path for folder in PUBLISHED_MODELS for path in folder.rglob("*") if path.suffix in MODEL_FILES):
         digest.update(path.read_bytes())
-    for name, frame in sorted(frames.items()):
-        digest.update(name.encode())
-        ordered = frame[sorted(frame.columns)].sort_values(sorted(frame.columns), key=lambda column: column.astype(str))
-        digest.update(ordered.to_csv(index=False).encode())
+    with duckdb.connect() as connection:
+        for name, frame in sorted(frames.items()):
+            connection.register("frame", frame)
+            names = sorted(row[0] for row in connection.execute("describe frame").fetchall())
+            texts = ", ".join(f"coalesce({quoted(one)}::varchar, chr(30))" for one in names)
+            sums = connection.execute(
+                f"select count(*), sum(md5_number_lower(concat_ws(chr(31), {texts}))::hugeint) from frame"
+            ).fetchone()
+            digest.update(repr((name, names, sums)).encode())
+            connection.unregister("frame")
     return digest.hexdigest()[:8]
 
 
-def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame], entry: JournalEntry) -> None:
+def write_disclosed(file: Path, warehouse: Path, frames: Mapping[str, Rows], entry: JournalEntry) -> None:
     """Put what may be shown into a new DuckDB file: the only thing marts and curated are made from."""
     with writing(file) as connection:
         connection.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
@@ -46,7 +59,8 @@ def write_disclosed(file: Path, warehouse: Path, frames: dict[str, pd.DataFrame]
         for name, frame in frames.items():
             connection.register("frame", frame)
             types = {c[0]: c[1] for c in connection.execute(f"describe warehouse.{ORIGINS[name]}").fetchall()}
-            typed = ", ".join(f'cast("{c}" as {types.get(c, "varchar")}) as "{c}"' for c in frame.columns)
+            names = [row[0] for row in connection.execute("describe frame").fetchall()]
+            typed = ", ".join(f'cast("{c}" as {types.get(c, "varchar")}) as "{c}"' for c in names)
             connection.execute(f"create table {DISCLOSED}.{name} as select {typed} from frame")
             connection.unregister("frame")
         for name in WORDS:

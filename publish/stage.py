@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-import pandas as pd
+import pyarrow as pa
 
 from publish.contract import Contract
 from publish.disclosed import disclose, disclose_flags
@@ -93,9 +93,7 @@ def _keep_refused(paths: Paths, record: BuildRecord) -> None:
     Refusals(paths).keep(night)
 
 
-def _make(
-    folder: Path, paths: Paths, frames: dict[str, pd.DataFrame], entry: JournalEntry, run_dbt: BuildsMarts
-) -> None:
+def _make(folder: Path, paths: Paths, frames: dict[str, pa.Table], entry: JournalEntry, run_dbt: BuildsMarts) -> None:
     """Build the publication in a folder of its own and give it its name when it is whole."""
     for left_behind in folder.parent.glob(".*"):  # by a run that was killed
         shutil.rmtree(left_behind, ignore_errors=True)

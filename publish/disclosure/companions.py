@@ -2,8 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from publish.disclosure.bounds import ROUNDING, Knowledge, Variable, neighbours, width
 from publish.disclosure.exchange import Exchange
@@ -47,6 +48,8 @@ class _Control:
         self.bound = self.family.primary | {cell for cell in self.news if tonight[cell] in self.system.hidden}
         self.hidden = set(self.bound)
         self.exchange = Exchange(self.family, self.system)
+        told = self.system.told | {tonight[cell] for cell in self.news}
+        self.tellable = [{version: table[version] for version in told} for table in self.system.tables]
 
     def hide_what_gives_away(self) -> None:
         settled = False
@@ -115,7 +118,7 @@ class _Control:
                 found.append(room)
                 continue
             self.programs += 1
-            knowledge = Knowledge(self._known(table), self._near(number))
+            knowledge = Knowledge(self._known(number), self._near(number))
             truth = table[target] if isinstance(target, Version) else self.family.parts[target.part]
             found.append(width(target, web, knowledge, truth=truth, enough=self.limits.narrowest_range.value))
         return min(found)
@@ -128,9 +131,12 @@ class _Control:
         free = {cell for cell in self.hidden & self.news if self.system.tonight[cell] not in self.system.waited}
         return self.exchange.room(name, number, free)
 
-    def _known(self, table: Mapping[Version, float]) -> dict[Variable, float]:
-        shown_tonight = {self.system.tonight[cell] for cell in self.news - self.hidden - set(self.family.waiting)}
-        return {version: table[version] for version in self.system.told | shown_tonight}
+    def _known(self, number: int) -> dict[Variable, float]:
+        """In a table: what was told, and what tonight tells as long as it neither hides nor waits."""
+        known = dict(self.tellable[number])
+        for cell in self.hidden.union(self.family.waiting) & self.news:
+            del known[self.system.tonight[cell]]
+        return known
 
     def _near(self, number: int) -> dict[Variable, tuple[float, float]]:
         """A cell that waits or waited is known to lie nearer to the value that it shows than the smallest move."""
@@ -159,12 +165,13 @@ class _Control:
         areas = [cell for cell in candidates if not cell.is_total][:MOST_CANDIDATES]
         totals = [cell for cell in candidates if cell.is_total][:MOST_CANDIDATES]
         beside = [cell for cell in areas if _is_beside(cell, target)]
-        tried = [
-            *({cell} for cell in areas),
-            *({cell, other} for cell in beside for other in self._overlapping(cell)),
-            *({cell, *self._overlapping(cell)} for cell in beside),
-            *({cell} for cell in totals),
-        ]
+        # made one by one: mostly the first will do
+        tried = chain(
+            ({cell} for cell in areas),
+            ({cell, other} for cell in beside for other in self._overlapping(cell)),
+            ({cell, *self._overlapping(cell)} for cell in beside),
+            ({cell} for cell in totals),
+        )
         best, best_width = set(), self._narrowest(target)
         for cells in tried:
             self.hidden |= cells
@@ -180,7 +187,7 @@ class _Control:
         """Cells that only tonight tells, and that hold `target`."""
         free = self.news - self.hidden
         # all that is counted is tied together alike
-        near = neighbours(target, self.system.webs[0], Knowledge(self._known(self.system.tables[0]), self._near(0)))
+        near = neighbours(target, self.system.webs[0], Knowledge(self._known(0), self._near(0)))
         reached = {one.cell for one in near if isinstance(one, Version) and one == self.system.tonight.get(one.cell)}
         before = {version.cell for version in self.system.hidden}
         return sorted(
@@ -197,9 +204,9 @@ class _Control:
 
     def _overlapping(self, cell: Cell) -> list[Cell]:
         """Cells of the same area that only tonight tells and that have a part in common with a cell."""
-        parts_of = self.family.structure.parts_of
-        own = set(parts_of.get(cell, ()))
-        return sorted(one for one in self.news - self.hidden - {cell} if own & set(parts_of.get(one, ())))
+        parts = self.family.structure.parts_of.get(cell, ())
+        found = {one for part in parts for one in self.exchange.cells_of[part]}
+        return sorted((found & self.news) - self.hidden - {cell})
 
     def _persons(self, cell: Cell) -> float:
         return self.family.contributors.get(cell, 0.0)

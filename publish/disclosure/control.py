@@ -4,12 +4,22 @@ from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from publish.disclosure.companions import hidden_cells
-from publish.disclosure.families import CELL, make_family, too_few_persons, touched_families
+from publish.disclosure.families import CELL, make_family, too_few_persons, touched_years
 from publish.disclosure.limits import Limits, read_limits
 from publish.disclosure.moves import show_last, waits, with_last_shown, without_last
-from publish.disclosure.tables import Past, read_areas, read_families, read_past, read_small_parts
+from publish.disclosure.tables import (
+    YEAR,
+    Past,
+    read_areas,
+    read_families,
+    read_links,
+    read_past,
+    read_share_families,
+    read_small_parts,
+)
 from publish.grain import FAMILY, GRAIN, SERIES, named_in
 from vocabulary.states import BaselineTrend, TargetStatus, ValueState
 
@@ -31,8 +41,8 @@ class Controlled:
     untold: pd.DataFrame
     waiting: pd.DataFrame
     small_parts: pd.DataFrame
-    personal: pd.DataFrame
-    rates: pd.DataFrame
+    personal: pd.DataFrame | pa.Table
+    rates: pd.DataFrame | pa.Table
     past: Past
 
 
@@ -43,14 +53,15 @@ def control(figures: pd.DataFrame, connection: duckdb.DuckDBPyConnection, limits
     of years and publications (Fischetti and Salazar 2000, solved greedily), and a smallest move between publications.
     """
     limits = limits or read_limits()
-    past, small_parts = read_past(connection), read_small_parts(connection, limits)
+    families = figures[FAMILY].drop_duplicates()
+    past, small_parts = read_past(connection, families), read_small_parts(connection, limits)
     table = with_last_shown(figures.reset_index(drop=True), past.last_shown)
     counted = table["contributors"].notna() & table["value"].notna() & table["numerator_id"].isna()
-    table["is_primary"] = counted & _too_few(table, limits)
+    table["is_primary"] = counted & too_few(table, limits)
     table["is_waiting"] = counted & ~table["is_primary"] & waits(table, limits)
     own = table[counted]
-    touched = touched_families(own, small_parts, past.hidden)
-    hidden = table["is_primary"] | named_in(table, _hidden_in(touched, own, connection, limits))
+    marked = pd.concat([own[own["is_primary"] | own["is_waiting"]], small_parts, past.hidden])[YEAR].drop_duplicates()
+    hidden = table["is_primary"] | named_in(table, _hidden_in(marked, own, connection, limits))
     table["is_waiting"] &= ~hidden
     shown = show_last(table, table["is_waiting"])
     rates = _rates(shown, table, hidden)
@@ -71,7 +82,8 @@ def control(figures: pd.DataFrame, connection: duckdb.DuckDBPyConnection, limits
     )
 
 
-def _too_few(figures: pd.DataFrame, limits: Limits) -> pd.Series:
+def too_few(figures: pd.DataFrame, limits: Limits) -> pd.Series:
+    """Which figures are too small by themselves: by persons and, of shares, by answers, hits and others."""
     hits, misses = figures["hits_count"], figures["n"] - figures["hits_count"]
     least = limits.fewest_on_either_side.value - 1
     one_sided = hits.between(1, least) | misses.between(1, least)
@@ -80,16 +92,21 @@ def _too_few(figures: pd.DataFrame, limits: Limits) -> pd.Series:
 
 
 def _hidden_in(
-    touched: pd.DataFrame, figures: pd.DataFrame, connection: duckdb.DuckDBPyConnection, limits: Limits
+    marked: pd.DataFrame, figures: pd.DataFrame, connection: duckdb.DuckDBPyConnection, limits: Limits
 ) -> pd.DataFrame:
-    """The cells to hide in the families that need it, by the grain of a figure."""
-    tables, areas = read_families(connection, touched), read_areas(connection)
+    """The cells to hide, by the grain of a figure, where something is too small, waits, or was hidden in a `marked`
+    year; all other years are shown.
+    """
+    own = figures.merge(marked[FAMILY].drop_duplicates(), on=FAMILY)
+    families = own[FAMILY].drop_duplicates()
+    marked = marked.merge(families, on=FAMILY)
+    years = touched_years(own, marked, read_links(connection, families), read_share_families(connection))
+    tables, areas = read_families(connection, years), read_areas(connection)
     own_figures, own_parts, own_past = (
-        dict(list(rows.groupby(FAMILY)))
-        for rows in (figures.merge(touched, on=FAMILY), tables.parts, tables.publications)
+        dict(list(rows.groupby(FAMILY))) for rows in (own.merge(years, on=YEAR), tables.parts, tables.publications)
     )
     names: list[tuple] = []
-    for key in touched[FAMILY].itertuples(index=False, name=None):
+    for key in years[FAMILY].drop_duplicates().itertuples(index=False, name=None):
         family = make_family(
             own_figures[key],
             own_parts.get(key, tables.parts.iloc[:0]),

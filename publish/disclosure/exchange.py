@@ -17,7 +17,7 @@ class Exchange:
     def __init__(self, family: Family, system: System) -> None:
         self.system, self.values = system, family.tonight.tables
         self.parts, self.parts_of = family.parts, family.structure.parts_of
-        self.areas = sorted(family.structure.areas)
+        self.areas = family.structure.areas
         self.cells_of: dict[Part, list[Cell]] = defaultdict(list)
         for cell, parts in self.parts_of.items():
             for part in parts:
@@ -42,10 +42,11 @@ class Exchange:
         """What the other areas can give of a figure or part of a year and, if they can take it, what it has itself."""
         if not self._are_free(cells, free):
             return 0.0
+        others = {cell.area_id for cell in free} & self.areas - {piece.area_id}
         gives = [
             values[piece._replace(area_id=area)]
-            for area in self.areas
-            if area != piece.area_id and self._is_partner(piece._replace(area_id=area), cells, free)
+            for area in sorted(others)
+            if self._is_partner(piece._replace(area_id=area), cells, free)
         ]
         return sum(gives) + values[piece] if gives else 0.0
 

@@ -1,31 +1,48 @@
 """Families from tables: tonight's figures and their parts, and what earlier publications held of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from publish.disclosure.bounds import ROUNDING
 from publish.disclosure.family import Cell, Family, Part, Snapshot, Structure, Values
 from publish.disclosure.limits import Limits
-from publish.grain import FAMILY
+from publish.disclosure.tables import YEAR
+from publish.grain import FAMILY, named_in
 from vocabulary.states import ValueState
 
 CELL = list(Cell._fields)
 
 
-def touched_families(figures: pd.DataFrame, small_parts: pd.DataFrame, hidden_before: pd.DataFrame) -> pd.DataFrame:
-    """The families in which something must be hidden, waits, was hidden once, or is sensitive; the others are shown.
+def touched_years(
+    figures: pd.DataFrame, marked: pd.DataFrame, links: pd.DataFrame, ever_shares: pd.DataFrame
+) -> pd.DataFrame:
+    """The years (columns YEAR) of the families in `figures` that `marked` years are tied to; nothing reaches others.
 
-    `figures` are those that persons stand behind, with `is_primary` and `is_waiting`.
+    Years are tied by the parts that they share (`links`). A family whose figures are not all counted alike, tonight and
+    before, is taken whole.
     """
-    found = pd.concat(
+    years = figures[YEAR].drop_duplicates()
+    whole = pd.concat(
         [
-            figures.loc[figures["is_primary"] | figures["is_waiting"], FAMILY],
-            small_parts[FAMILY],
-            hidden_before[FAMILY],
+            figures.loc[figures["hits_count"].notna(), FAMILY],
+            figures.groupby(FAMILY)["measure_kind"].nunique().loc[lambda kinds: kinds.gt(1)].reset_index()[FAMILY],
+            ever_shares[FAMILY],
         ]
     ).drop_duplicates()
-    return found.merge(figures[FAMILY].drop_duplicates(), on=FAMILY)
+    known = pd.concat([years, marked[YEAR], links[YEAR]]).drop_duplicates().reset_index(drop=True)
+    number = {tuple(row): at for at, row in enumerate(known.itertuples(index=False, name=None))}
+    tied = [number[row] for row in links[YEAR].itertuples(index=False, name=None)]
+    parts = links.groupby([*FAMILY, "measure_id", "stretch_start"]).ngroup().to_numpy() + len(known)
+    size = len(known) + (parts.max(initial=-1) + 1)
+    _, component = connected_components(csr_array((np.ones(len(tied)), (tied, parts)), shape=(size, size)), False)
+    found = {component[number[row]] for row in marked[YEAR].itertuples(index=False, name=None)}
+    is_touched = pd.Series([component[number[row]] in found for row in years.itertuples(index=False, name=None)])
+    return years[is_touched.to_numpy(dtype=bool) | named_in(years, whole, FAMILY).to_numpy()]
 
 
 def too_few_persons(rows: pd.DataFrame, limits: Limits) -> pd.Series:
@@ -84,17 +101,18 @@ def _parts(
     """
     known: dict[Part, float] = {}
     parts_of: dict[Cell, tuple[Part, ...]] = {}
-    for cell, own in parts.groupby(CELL, sort=True):
-        if cell not in values:
-            continue
-        counted = dict(zip(_names(own), own["value"].astype(float), strict=True))
+    of_cell: dict[Cell, dict[Part, float]] = defaultdict(dict)
+    for cell, name, value in zip(_cells(parts), _names(parts), parts["value"].astype(float), strict=True):
+        of_cell[cell][name] = value
+    for cell in sorted(of_cell.keys() & values.keys()):
+        counted = of_cell[cell]
         total, largest = sum(counted.values()), max(counted.values())
         exact = len(counted) == 1 or not are_persons
         if abs(values[cell] - total) <= ROUNDING or (
             not exact and largest - ROUNDING <= values[cell] <= total + ROUNDING
         ):
             known |= counted
-            parts_of[Cell(*cell)] = tuple(counted)
+            parts_of[cell] = tuple(counted)
     return known, parts_of
 
 

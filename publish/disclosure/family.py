@@ -72,9 +72,12 @@ class Structure:
 
     def totals(self, values: Mapping[Cell, float] | Mapping[Part, float]) -> Iterator[Relation]:
         """The areas of a year, or of a part of one, and their total."""
+        own = sorted(self.areas)
         for total in values:
-            areas = [total._replace(area_id=area) for area in sorted(self.areas)]
-            if total.area_id == ALL_AREAS_ID and areas and all(area in values for area in areas):
+            if total.area_id != ALL_AREAS_ID or not own:
+                continue
+            areas = [total._replace(area_id=area) for area in own]
+            if all(area in values for area in areas):
                 yield Relation(total, tuple(areas), sum(values[area] for area in areas) - values[total])
 
 

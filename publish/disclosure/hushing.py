@@ -1,6 +1,8 @@
 """What stands beside figures in a publication, without what would tell of those that are hidden or wait."""
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from publish.disclosure.control import Controlled
 from publish.disclosure.limits import read_limits
@@ -21,6 +23,40 @@ HUSHED_DA = "Fundets tal vises ikke af hensyn til fortrolighed."
 
 ROW_COUNTS = ("rows_count", "first_row_number", "last_row_number")
 
+Rows = pa.Table | pd.DataFrame
+
+_KEY, _YEAR = ", ".join(GRAIN), ", ".join(AREA_ROW)
+_COUNTED_BY_RATE = " and ".join(
+    f"rates.{'numerator_id' if name == 'indicator_id' else name} = counted.{name}" for name in GRAIN
+)
+HUSHED_SOURCES = f"""
+    with
+    few as (
+        from sources semi join personal using ({_KEY}) where rows_count between 1 and $fewest - 1
+    ),
+    several as (
+        select {_KEY} from sources where rows_count > 0 group by all having count(distinct file_id) > 1
+    ),
+    counted as (
+        select {_KEY} from untold union select {_KEY} from few semi join several using ({_KEY})
+    ),
+    delicate as (
+        from counted
+        union
+        select {", ".join(f"rates.{name}" for name in GRAIN)} from rates inner join counted
+        on {_COUNTED_BY_RATE}
+    ),
+    quiet as (
+        select {_KEY} from delicate
+        union
+        select distinct {_KEY} from sources semi join delicate using ({_YEAR}) where area_id <> $total
+    )
+    select sources.* replace (
+        {", ".join(f"case when quiet.year is null then cast({name} as bigint) end as {name}" for name in ROW_COUNTS)}
+    )
+    from sources left join quiet using ({_KEY})
+"""
+
 
 def hush_flags(flags: pd.DataFrame, controlled: Controlled) -> pd.DataFrame:
     """Flags without the numbers of figures that are hidden, wait, or were hidden in an earlier publication.
@@ -40,27 +76,29 @@ def hush_flags(flags: pd.DataFrame, controlled: Controlled) -> pd.DataFrame:
     return hushed
 
 
-def hush_sources(sources: pd.DataFrame, controlled: Controlled) -> pd.DataFrame:
+def hush_sources(sources: Rows, controlled: Controlled) -> pa.Table:
     """Files behind figures, without the row counts that would give an untold figure or part of a year away.
 
     Rows by file are parts of a figure, and the rows of the areas add up to those of the total. So where one figure of a
     year must not be told by file, none of its areas is; the total is, unless it is that figure itself.
     """
-    few = sources["rows_count"].between(1, read_limits().fewest_persons.value - 1) & named_in(
-        sources, controlled.personal
-    )
-    several = sources[sources["rows_count"].gt(0)].groupby(GRAIN)["file_id"].nunique().gt(1).reset_index(name="several")
-    parted = sources.loc[few, GRAIN].merge(several[several["several"]], on=GRAIN)
-    delicate = pd.concat([controlled.untold, controlled.small_parts, parted[GRAIN]])
-    counted = controlled.rates[GRAIN].assign(indicator_id=controlled.rates["numerator_id"])
-    delicate = pd.concat([delicate, controlled.rates.loc[named_in(counted, delicate), GRAIN]])
-    quiet = named_in(sources, delicate) | (sources["area_id"].ne(ALL_AREAS_ID) & named_in(sources, delicate, AREA_ROW))
-    hushed = sources.copy()
-    for column in ROW_COUNTS:
-        hushed[column] = hushed[column].astype("Int64").mask(quiet)
-    return hushed
+    tables = {
+        "sources": sources,
+        "untold": pd.concat([controlled.untold[GRAIN], controlled.small_parts[GRAIN]]),
+        "personal": controlled.personal,
+        "rates": controlled.rates,
+    }
+    with duckdb.connect() as connection:
+        for name, rows in tables.items():
+            connection.register(name, rows)
+        return connection.execute(
+            HUSHED_SOURCES, {"fewest": read_limits().fewest_persons.value, "total": ALL_AREAS_ID}
+        ).to_arrow_table()
 
 
-def without_untold(rows: pd.DataFrame, controlled: Controlled) -> pd.DataFrame:
+def without_untold(rows: Rows, controlled: Controlled) -> pa.Table:
     """The rows that belong to no figure that is hidden or waits."""
-    return rows[~named_in(rows, controlled.untold)].reset_index(drop=True)
+    with duckdb.connect() as connection:
+        connection.register("rows", rows)
+        connection.register("untold", controlled.untold[GRAIN])
+        return connection.sql(f"from rows anti join untold using ({_KEY})").to_arrow_table()

@@ -45,7 +45,17 @@ EVER_HIDDEN = f"select distinct {KEY} from journal.shown where value_state = $su
 
 EVER_WAITED = f"select distinct {KEY} from ({TOLD}) where not is_true and shown_state <> $suppressed"
 
-IN_FAMILIES = f"semi join touched using ({', '.join(FAMILY)})"
+YEAR = [*FAMILY, "year_kind", "year"]
+"""All areas of an indicator in one year."""
+
+IN_YEARS = f"semi join touched using ({', '.join(YEAR)})"
+
+LINKS = f"""
+    select distinct {", ".join(YEAR)}, measure_id, stretch_start
+    from confidential.disclosure_stretch semi join touched using ({", ".join(FAMILY)})
+"""
+
+EVER_SHARES = "select distinct agreement_id, indicator_id from journal.figure where hits_count is not null"
 
 SMALL_PARTS = "from confidential.disclosure_stretch where contributors between 1 and ?"
 
@@ -63,10 +73,14 @@ class Past:
     waited: pd.DataFrame
 
 
-def read_past(connection: duckdb.DuckDBPyConnection) -> Past:
-    """Read the journal's tables once for all figures."""
+def read_past(connection: duckdb.DuckDBPyConnection, families: pd.DataFrame) -> Past:
+    """Read the journal's tables: what was shown last of some families, what was ever hidden or waited of all."""
     suppressed = {"suppressed": ValueState.SUPPRESSED.value}
-    return Past(*(connection.execute(query, suppressed).df() for query in (LAST_SHOWN, EVER_HIDDEN, EVER_WAITED)))
+    last_shown = f"from ({LAST_SHOWN}) semi join families using ({', '.join(FAMILY)})"
+    connection.register("families", families)
+    found = Past(*(connection.execute(query, suppressed).df() for query in (last_shown, EVER_HIDDEN, EVER_WAITED)))
+    connection.unregister("families")
+    return found
 
 
 def read_small_parts(connection: duckdb.DuckDBPyConnection, limits: Limits) -> pd.DataFrame:
@@ -89,10 +103,23 @@ class FamilyTables:
     publications: pd.DataFrame
 
 
-def read_families(connection: duckdb.DuckDBPyConnection, families: pd.DataFrame) -> FamilyTables:
-    """What is needed of the families that something must be done in."""
-    connection.register("touched", families[FAMILY])
-    parts = connection.sql(f"from confidential.disclosure_stretch {IN_FAMILIES}").df()
-    publications = connection.sql(f"from ({TOLD}) {IN_FAMILIES} order by published_order").df()
+def read_families(connection: duckdb.DuckDBPyConnection, years: pd.DataFrame) -> FamilyTables:
+    """What is needed of the years of families (columns YEAR) that something must be done in."""
+    connection.register("touched", years[YEAR])
+    parts = connection.sql(f"from confidential.disclosure_stretch {IN_YEARS}").df()
+    publications = connection.sql(f"from ({TOLD}) {IN_YEARS} order by published_order").df()
     connection.unregister("touched")
     return FamilyTables(parts, publications)
+
+
+def read_links(connection: duckdb.DuckDBPyConnection, families: pd.DataFrame) -> pd.DataFrame:
+    """Which parts the years of some families have (YEAR, measure_id, stretch_start): years that share one are tied."""
+    connection.register("touched", families[FAMILY])
+    found = connection.sql(LINKS).df()
+    connection.unregister("touched")
+    return found
+
+
+def read_share_families(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The families that an earlier publication held as shares."""
+    return connection.sql(EVER_SHARES).df()

@@ -9,7 +9,7 @@ import pytest
 from expectations.flag_table import WRITTEN, add_flags, create_flag_table
 from publish.publication import write_disclosed
 from vocabulary.flags import FlagCode
-from warehouse import agreement_tables, ledger_tables
+from warehouse import agreement_tables, board_tables, ledger_tables
 from warehouse.connections import create_tables, reading, writing
 from warehouse.journal import Journal, JournalEntry
 from warehouse.journal_tables import load_journal
@@ -49,7 +49,7 @@ def publish(tmp_path, model):
         folder.mkdir()
         warehouse, publication = folder / "warehouse.duckdb", folder / PUBLICATION_FILE
         with writing(warehouse) as connection:
-            create_tables(connection, agreement_tables.TABLES | ledger_tables.TABLES)
+            create_tables(connection, agreement_tables.TABLES | ledger_tables.TABLES | board_tables.TABLES)
             load_journal(connection, journal, as_of)
             create_flag_table(connection)
             blank = dict.fromkeys(WRITTEN)

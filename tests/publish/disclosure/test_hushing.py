@@ -79,7 +79,7 @@ def source(world, area, rows, file="f", **changed):
 
 
 def told(sources, found):
-    quiet = hush_sources(pd.DataFrame(sources), found)
+    quiet = hush_sources(pd.DataFrame(sources), found).to_pandas()
     assert (quiet["rows_count"].isna() == quiet["first_row_number"].isna()).all()
     return dict(zip(quiet["area_id"], quiet["rows_count"].notna(), strict=True))
 
@@ -117,4 +117,4 @@ def test_the_files_of_a_rate_go_with_those_of_what_it_counts(world, publish):
 def test_comparisons_of_what_is_untold_are_left_out(world, publish):
     found = publish(*small_and_large(world))
     rows = pd.DataFrame([{**world.key, "area_id": area, "value": 1.0} for area in ("a", "b")])
-    assert without_untold(rows, found)["area_id"].tolist() == ["b"]
+    assert without_untold(rows, found)["area_id"].to_pylist() == ["b"]
