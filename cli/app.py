@@ -22,6 +22,7 @@ from cli import (
     retention,
     serve,
     status,
+    superset,
 )
 from vocabulary.errors import OmraadetalError
 from warehouse.paths import OWNER_ONLY_UMASK
@@ -45,6 +46,7 @@ agreement.register(app)
 approve.register(app)
 publications.register(app)
 serve.register(app)
+superset.register(app)
 refused.register(app)
 report.register(app)
 keys.register(app)

@@ -280,6 +280,16 @@ class PortTaken(OmraadetalError):
     remedy = "Name another with --port, or none to take one that is free."
 
 
+class SupersetMissing(OmraadetalError):
+    template = "Superset is not installed in {folder}."
+    remedy = "Run `make superset`, which installs it there, apart from everything else."
+
+
+class SupersetFailed(OmraadetalError):
+    template = "Superset could not be {what}."
+    remedy = "Its log is {log}. Delete that folder to begin anew; charts made by hand go with it."
+
+
 class NoticeNotSent(OmraadetalError):
     template = "News of the night could not be sent: {problems}."
     remedy = (

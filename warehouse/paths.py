@@ -93,6 +93,11 @@ class Paths:
         return published if published.exists() else self.replays / publication_id
 
     @property
+    def superset(self) -> Path:
+        """What Superset keeps of its own: users, charts made by hand, its secrets."""
+        return self.home / "superset"
+
+    @property
     def current(self) -> Path:
         """Link to the publication in force."""
         return self.home / "published" / "current"
