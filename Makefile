@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run serve docs metrics test audit lint format benchmark quality-report clean
+.PHONY: help run serve superset docs metrics test test-superset audit lint format benchmark quality-report clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -29,6 +29,10 @@ serve: .venv.ready ## show the publication in force on this machine, in a browse
 	@[ $(DATA)/docs/static_index.html -nt $(DATA)/published/current/publication.json ] || $(MAKE) --no-print-directory docs
 	@exec $(BIN)/omraadetal serve $(if $(PORT),--port $(PORT))
 
+superset: .venv.ready .superset.ready ## show the dashboards in Superset on this machine until Ctrl-C (PORT=8088); installs it once, apart
+	@[ -e $(DATA)/published/current ] || $(BIN)/omraadetal nightly --as-of $(AS_OF)
+	@exec $(BIN)/omraadetal superset $(if $(PORT),--port $(PORT))
+
 docs: .venv.ready ## build dbt's documentation of the publication in force as one page, print where
 	@$(FROM_PUBLICATION); $(CURDIR)/$(BIN)/dbt --quiet docs generate --static --target-path $(DATA)/docs
 	@echo $(DATA)/docs/static_index.html
@@ -40,6 +44,9 @@ metrics: .venv.ready ## list the metrics; QUERY="--metrics ... --group-by ..." a
 
 test: .venv.ready lint ## lint, import contract, unit, dbt and end-to-end tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-superset: .venv.ready .superset.ready ## the dashboards in the real Superset, looked at in Chromium
+	@$(BIN)/python -m pytest tests/publish/superset
 
 audit: .venv.ready ## known vulnerabilities of everything in uv.lock, where their service can be reached
 	@.ci/audit
@@ -63,7 +70,7 @@ clean: ## remove the environment and everything the load wrote (asks first when 
 	@if [ -d data/journal ] && [ "$${FORCE:-}" != 1 ]; then \
 		read -r -p "data/ holds a journal of publications. Remove it? (FORCE=1 does not ask) [y/N] " a || true; \
 		[ "$${a:-}" = y ] || { echo "Nothing removed."; exit 1; }; fi
-	rm -rf .venv .venv.ready data .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info build
+	rm -rf .venv .venv.ready .superset .superset.ready data .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info build
 
 # --inexact keeps uv itself, which pip put there.
 .venv.ready: pyproject.toml uv.lock
@@ -73,3 +80,9 @@ clean: ## remove the environment and everything the load wrote (asks first when 
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
 	@UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --locked --inexact --quiet --compile-bytecode --python $(BIN)/python
 	@touch .venv.ready
+
+.superset.ready: publish/superset/requirements.txt .venv.ready
+	@echo "Installing Superset in .superset (once; several hundred megabytes) ..."
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .superset
+	@VIRTUAL_ENV=.superset $(BIN)/uv pip sync --quiet --require-hashes publish/superset/requirements.txt
+	@touch .superset.ready

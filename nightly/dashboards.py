@@ -56,7 +56,7 @@ def open_dashboards(settings: Settings, *, port: int | None = None) -> Iterator[
     paths = Paths.of(settings)
     folder = paths.superset
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-    with nullcontext(os.environ.get(BI_URL)) if os.environ.get(BI_URL) else _embedded(paths) as bi_url:
+    with nullcontext(settings.bi_url) if settings.bi_url else _embedded(paths) as bi_url:
         password = _secret(folder, "admin_password")
         environment = _environment(folder) | {BI_URL: bi_url, "SUPERSET_ADMIN_PASSWORD": password}
         log = folder / "superset.log"
@@ -101,7 +101,7 @@ def _embedded(paths: Paths) -> Iterator[str]:
 
 def _environment(folder: Path) -> dict[str, str]:
     """What Superset is started with: none of our secrets, and its own key."""
-    kept = {name: value for name, value in os.environ.items() if not is_secret(name) and name != BI_URL}
+    kept = {name: value for name, value in os.environ.items() if not is_secret(name)}
     return kept | {
         "PYTHONPATH": str(PROJECT_ROOT),
         "SUPERSET_CONFIG_PATH": str(CONFIG),

@@ -16,6 +16,7 @@ SECRET_PREFIXES = (
     "OMRAADETAL_SMTP_URL",
     "OMRAADETAL_WEBHOOK_URL",
     "OMRAADETAL_POSTGRES_URL",
+    "OMRAADETAL_BI_URL",
     "AIRFLOW__",
 )
 SECRET_WORDS = ("PASSWORD", "SECRET", "TOKEN")
@@ -51,7 +52,8 @@ class Settings:
     are the folders of YAML that say what was promised, how files are read, and which of their errors are known.
     `erasures` is the folder of the erasure list, outside `home` and `store` so that no restored backup loses it.
     `hold_restatements`: a night that would change a figure published as final waits for a person. `postgres_url`: the
-    database that publications are loaded into, none without it. `publications_kept`: how many stay for rollback.
+    database that publications are loaded into, none without it; `bi_url`: one that Superset reads. `publications_kept`:
+    how many stay for rollback.
     """
 
     home: Path
@@ -67,6 +69,7 @@ class Settings:
     hold_restatements: bool
     postgres_url: str | None = field(repr=False)
     publications_kept: int
+    bi_url: str | None = field(repr=False)
 
     @classmethod
     def from_environment(
@@ -105,6 +108,7 @@ class Settings:
                 else hold_restatements
             ),
             postgres_url=env.get("OMRAADETAL_POSTGRES_URL") or None,
+            bi_url=env.get("OMRAADETAL_BI_URL") or None,
             publications_kept=_at_least_one("OMRAADETAL_KEEP_PUBLICATIONS", default=30),
         )
 

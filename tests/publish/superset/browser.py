@@ -15,19 +15,10 @@ from typing import Any
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=da",
-    "--window-size=1400,3600",
-    "--remote-debugging-port=0",
-]
+OPTIONS = """
+    --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync --lang=da --window-size=1400,3600 --remote-debugging-port=0
+"""
 
 
 @dataclass
@@ -43,11 +34,11 @@ class Page:
         while True:
             answer = json.loads(self.connection.recv(timeout=60))
             if answer.get("id") == number:
-                return answer["result"]
+                return answer.get("result", {})  # none while a page goes away
 
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression; None where the page is between two addresses."""
-        return self.call("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
+        return self.call("Runtime.evaluate", expression=script, returnByValue=True).get("result", {}).get("value")
 
     def wait_for(self, script: str, seconds: float = 120) -> Any:
         ends = time.monotonic() + seconds
@@ -70,7 +61,7 @@ class Page:
 def open_page(program: str) -> Iterator[Page]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
-            [program, *OPTIONS, f"--user-data-dir={profile}", "about:blank"],
+            [program, *OPTIONS.split(), f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -1,9 +1,10 @@
-"""The dashboards as a user sees them: the real Superset, a login, a browser. Runs where `make superset` installed it."""
+"""The dashboards as a user sees them: the real Superset, a login, a browser; where `make superset` installed it."""
 
 import os
 import re
 import shutil
 import stat
+import time
 from dataclasses import replace
 
 import pytest
@@ -27,6 +28,17 @@ LOG_IN = """(() => {
     write(fields.find(one => one.type === "password"), PASSWORD);
     document.querySelector("button[type=submit]").click();
 })()"""
+
+
+def log_in(page, running):
+    """Again until it is done: the form may be shown before it listens."""
+    script = LOG_IN.replace("USER", f"'{running.user}'").replace("PASSWORD", f"'{running.password}'")
+    for _ in range(20):
+        page.run(f"!!document.querySelector('input[type=password]') && {script}")
+        time.sleep(4)
+        if page.run("!location.pathname.startsWith('/login')"):
+            return
+    raise AssertionError(page.run("document.body.innerText"))
 
 
 def assets(folder):
@@ -85,9 +97,8 @@ def test_a_user_logs_in_and_finds_the_figures(sample_night, tmp_path):
     settings = replace(sample_night[0], home=home)
     with dashboards.open_dashboards(settings) as running, open_page(BROWSER) as page:
         page.go(f"{running.url}login/")
-        page.wait_for("document.querySelector('input[type=password]')")
-        page.run(LOG_IN.replace("USER", f"'{running.user}'").replace("PASSWORD", f"'{running.password}'"))
-        page.wait_for("location.pathname.startsWith('/superset/welcome')")
+        page.wait_for("!!document.querySelector('input[type=password]')")
+        log_in(page, running)
         page.go(running.dashboard_url)
         text = page.wait_for("document.body.innerText.includes('1.663') && document.body.innerText")
         page.wait_for("document.querySelectorAll('canvas').length >= 2")
