@@ -131,7 +131,7 @@ def test_the_landing_zone_is_mounted_read_only():
 
 
 def test_the_pool_that_the_dag_asks_for_is_created_with_one_slot():
-    [pool] = re.findall(r'^WRITER_POOL = "(\w+)"', (PROJECT_ROOT / "dags/nightly_load_dag.py").read_text(), re.M)
+    [pool] = re.findall(r'^WRITER_POOL = "(\w+)"', (PROJECT_ROOT / "dags/omraadetal_tasks.py").read_text(), re.M)
     assert ["airflow", "pools", "set", pool, "1"] in [command[:5] for command in COMMANDS]
 
 

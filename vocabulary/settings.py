@@ -109,7 +109,9 @@ class Settings:
             ),
             postgres_url=env.get("OMRAADETAL_POSTGRES_URL") or None,
             bi_url=env.get("OMRAADETAL_BI_URL") or None,
-            publications_kept=_at_least_one("OMRAADETAL_KEEP_PUBLICATIONS", default=30),
+            publications_kept=_at_least_one(
+                "OMRAADETAL_KEEP_PUBLICATIONS", env.get("OMRAADETAL_KEEP_PUBLICATIONS"), default=30
+            ),
         )
 
 
@@ -131,8 +133,7 @@ def local_date(moment: datetime | None = None) -> date:
     return (moment or datetime.now(LOCAL_ZONE)).astimezone(LOCAL_ZONE).date()
 
 
-def _at_least_one(name: str, default: int) -> int:
-    value = os.environ.get(name)
+def _at_least_one(name: str, value: str | None, *, default: int) -> int:
     if not value:
         return default
     if not value.strip().isdecimal() or int(value) < 1:
