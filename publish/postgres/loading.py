@@ -3,9 +3,11 @@
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 from publish.contract import SCHEMAS, Contract
 from publish.postgres.access import prepare
@@ -52,10 +54,17 @@ def load(url: str, publication: Path, *, patience: float = 60) -> Loaded:
         if _shown(connection) == (publication_id, [table.full_name for table in contract.tables]):
             log.info("PostgreSQL %s shows %s already", database.where, publication_id)
             return Loaded(publication_id, database.where, was_there=True, seconds=time.monotonic() - started)
-        _make_room(connection)
-        copy_tables(database, publication)
-        _finish(connection, contract)
-        lost = swap(database, connection, contract, record, patience)
+        _drop_next(connection)  # of a load that was killed
+        try:
+            for schema in SCHEMAS:
+                connection.execute(f"create schema {next_schema(schema)}")
+            copy_tables(database, publication)
+            _finish(connection, contract)
+            lost = swap(database, connection, contract, record, patience)
+        except BaseException:
+            with suppress(psycopg.Error):  # what went wrong before is what is told
+                _drop_next(connection)
+            raise
     for one in lost:
         log.warning("PostgreSQL: the %s %s could not be kept: %s", one.kind, one.identity, one.reason)
     seconds = time.monotonic() - started
@@ -94,11 +103,9 @@ def _relations(connection: Connection) -> list[tuple[str, str]]:
     return connection.execute(query, [list(SCHEMAS)]).fetchall()
 
 
-def _make_room(connection: Connection) -> None:
-    """Empty schemas to load into, without what a load that was killed left there."""
+def _drop_next(connection: Connection) -> None:
     for schema in SCHEMAS:
         connection.execute(f"drop schema if exists {next_schema(schema)} cascade")
-        connection.execute(f"create schema {next_schema(schema)}")
 
 
 def _finish(connection: Connection, contract: Contract) -> None:

@@ -180,6 +180,7 @@ def test_what_breaks_a_key_leaves_the_old_publication(loaded, publication, chang
     assert refused.value.exit_code == 4
     assert loaded.ask("select publication_id from omraadetal.publication") == [(publication.name,)]
     assert loaded.ask("select count(*) from marts.fct_figure")[0][0] > 0
+    assert not loaded.ask("select 1 from pg_namespace where nspname like '%%\\_next'"), "what failed takes room"
     load(loaded.url, changed(3))
 
 
