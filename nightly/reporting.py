@@ -6,11 +6,11 @@ from pathlib import Path
 from agreements.document import document_da
 from agreements.loader import read_agreements
 from nightly.running import stage
-from publish.danish_csv import write_danish_csv
+from publish.files.danish_csv import write_danish_csv
+from publish.files.workbooks import write_year_workbooks
 from publish.quality_page import write_quality_page
 from publish.report.model import Edition as ShownEdition
 from publish.report.writing import Asked, asked_for, current_reports, make_report, render, stem_of, write
-from publish.workbooks import write_year_workbooks
 from vocabulary.errors import ReportNotMade
 from vocabulary.settings import Settings, local_date
 from warehouse.connections import reading

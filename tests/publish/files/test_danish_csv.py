@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.danish_csv import write_danish_csv, write_table
+from publish.files.danish_csv import write_danish_csv, write_table
 from vocabulary.spreadsheet import spreadsheet_safe
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE

@@ -7,9 +7,9 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from publish import workbooks
-from publish.workbook_sheets import Column, Marked, Sheets
-from publish.workbooks import write_year_workbooks
+from publish.files import workbooks
+from publish.files.sheets import Column, Marked, Sheets
+from publish.files.workbooks import write_year_workbooks
 from vocabulary.states import LABELS_DA, ValueState
 from warehouse.connections import reading, writing
 from warehouse.paths import PUBLICATION_FILE

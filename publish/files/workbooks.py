@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from publish.workbook_sheets import SHEET_COLUMNS, TABLE_ROWS, Column, Sheets
-from publish.workbook_tables import (
+from publish.files.sheets import SHEET_COLUMNS, TABLE_ROWS, Column, Sheets
+from publish.files.tables import (
     DATA,
     DEFINITIONS,
     FLAGS,
@@ -19,7 +19,7 @@ from publish.workbook_tables import (
     indicators,
     prepare,
 )
-from publish.workbook_words import PIVOT_HINT, reading_guide
+from publish.files.words import PIVOT_HINT, reading_guide
 from vocabulary.states import LABELS_DA
 from warehouse.connections import reading
 from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE

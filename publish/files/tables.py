@@ -5,8 +5,8 @@ from itertools import groupby
 
 import duckdb
 
-from publish.workbook_sheets import Absent, Cell, Column, Marked
-from publish.workbook_words import IN_A_CELL, LEVELS, NO_FIGURE
+from publish.files.sheets import Absent, Cell, Column, Marked
+from publish.files.words import IN_A_CELL, LEVELS, NO_FIGURE
 from vocabulary.flags import CATALOGUE, FIXED_BY_DA, FlagCode
 from vocabulary.states import LABELS_DA, ValueState
 

@@ -1,0 +1,1 @@
+"""Files of a publication for analysts: a workbook per year, and CSV that a Danish Excel opens right."""
