@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publish.files.danish_csv import write_danish_csv, write_table
@@ -50,7 +50,7 @@ def read_back(cells: list[str]) -> tuple:
 
 def expected(row: tuple) -> tuple:
     text, amount, *others = row
-    finite = amount if amount is not None and math.isfinite(amount) else None
+    finite = amount + 0.0 if amount is not None and math.isfinite(amount) else None  # a negative zero is written 0
     return spreadsheet_safe(text or ""), finite, *others
 
 
@@ -60,6 +60,7 @@ def file(tmp_path_factory):
 
 
 @given(st.lists(CELLS, max_size=6))
+@example([(None, -0.0, None, None, None)])
 def test_what_is_read_back_is_what_was_written(file, rows):
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in SCHEMA]
     with duckdb.connect() as connection:
