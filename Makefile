@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run serve superset docs metrics test test-superset audit lint format benchmark quality-report clean
+.PHONY: help run serve superset docs metrics test test-superset audit lint format benchmark benchmark-serve quality-report clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -62,6 +62,9 @@ format: .venv.ready ## let ruff rewrite the Python files
 
 benchmark: .venv.ready ## time the build stage against a handwritten query (SIZES="1 5 20" million records; long)
 	@$(BIN)/python -m benchmarks.build --sizes $(SIZES)
+
+benchmark-serve: .venv.ready ## time publishing a million figures, and readers while publications are swapped (long)
+	@$(BIN)/python -m benchmarks.serve
 
 quality-report: .venv.ready ## plant faults in a clean world: recall and false alarms of every check (COMBINATIONS=200; minutes)
 	@$(BIN)/python -m benchmarks.quality --combinations $(COMBINATIONS)
