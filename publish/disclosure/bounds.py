@@ -63,19 +63,20 @@ def width(target: Variable, web: Web, knowledge: Knowledge, *, truth: float, eno
     The true value is one of them, so where one end lies `enough` away from it the other is not looked for, and the
     distance to that end is returned.
     """
-    known = _with_what_follows(web, knowledge)
+    known = _with_what_follows(web, _reached(target, web, knowledge.known), knowledge.known)
     if target in known:
         return 0.0
-    program = _Program(target, list(_reached(target, web, known)), Knowledge(known, knowledge.near))
+    reached = [web.relations[at] for at in _reached(target, web, known)]
+    program = _Program(target, reached, Knowledge(known, knowledge.near))
     above = program.end(upper=True) - truth
     return above if above >= enough else above + truth - program.end(upper=False)
 
 
-def _with_what_follows(web: Web, knowledge: Knowledge) -> dict[Variable, float]:
-    """The known figures and those that a single subtraction gives, again and again."""
-    known = dict(knowledge.known)
-    unknown = [sum(one not in known for one in relation.variables) for relation in web.relations]
-    ready = [at for at, count in enumerate(unknown) if count == 1]
+def _with_what_follows(web: Web, reached: Iterable[int], given: Mapping[Variable, float]) -> dict[Variable, float]:
+    """The given figures and those that a single subtraction in the `reached` relations gives, again and again."""
+    known = dict(given)
+    unknown = {at: sum(one not in known for one in web.relations[at].variables) for at in reached}
+    ready = [at for at, count in unknown.items() if count == 1]
     while ready:
         relation = web.relations[ready.pop()]
         found = next((one for one in relation.variables if one not in known), None)
@@ -93,19 +94,19 @@ def _with_what_follows(web: Web, knowledge: Knowledge) -> dict[Variable, float]:
 def neighbours(target: Variable, web: Web, knowledge: Knowledge) -> list[Variable]:
     """What is known, or nearly known, and holds `target`, directly or through unknown figures; the nearest first."""
     reached = _reached(target, web, knowledge.known)
-    held_by = dict.fromkeys(one for relation in reached for one in relation.variables)
+    held_by = dict.fromkeys(one for at in reached for one in web.relations[at].variables)
     return [one for one in held_by if one in knowledge.known or one in knowledge.near]
 
 
-def _reached(target: Variable, web: Web, known: Mapping[Variable, float]) -> Iterator[Relation]:
-    """The relations that hold `target`, directly or through other unknown figures; the nearest first."""
+def _reached(target: Variable, web: Web, known: Mapping[Variable, float]) -> Iterator[int]:
+    """Where the relations stand that hold `target`, directly or through other unknown figures; the nearest first."""
     seen, waiting, reached = {target}, deque([target]), set()
     while waiting:
         for at in web.by_variable[waiting.popleft()]:
             if at in reached:
                 continue
             reached.add(at)
-            yield web.relations[at]
+            yield at
             fresh = [one for one in web.relations[at].variables if one not in known and one not in seen]
             seen.update(fresh)
             waiting.extend(fresh)

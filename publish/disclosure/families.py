@@ -1,7 +1,7 @@
 """Families from tables: tonight's figures and their parts, and what earlier publications held of them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -58,18 +58,23 @@ def make_family(
     cells = _cells(figures)
     are_persons = bool(figures["measure_kind"].eq("distinct_persons").any())
     part_values, parts_of = _parts(parts, tonight.tables[0], are_persons)
+    primary = frozenset(cell for cell, small in zip(cells, figures["is_primary"], strict=True) if small)
+    sensitive = frozenset(_names(parts[too_few_persons(parts, limits)])) & part_values.keys()
+    for cell, part in _whole_years(parts_of):
+        if part not in sensitive or cell in primary:
+            del part_values[part], parts_of[cell]
     return Family(
         structure=Structure(frozenset(areas), parts_of, are_persons),
         tonight=tonight,
         parts=part_values,
         contributors=dict(zip(cells, figures["contributors"].astype(float), strict=True)),
-        primary=frozenset(cell for cell, small in zip(cells, figures["is_primary"], strict=True) if small),
+        primary=primary,
         waiting={
             cell: float(last)
             for cell, waits, last in zip(cells, figures["is_waiting"], _first_table(figures, "last_"), strict=True)
             if waits
         },
-        sensitive_parts=frozenset(_names(parts[too_few_persons(parts, limits)])) & part_values.keys(),
+        sensitive_parts=sensitive & part_values.keys(),
         # a count that became a share by a revision is another figure
         earlier=[one for one in _snapshots(past) if len(one.tables) == len(tonight.tables)],
     )
@@ -114,6 +119,12 @@ def _parts(
             known |= counted
             parts_of[cell] = tuple(counted)
     return known, parts_of
+
+
+def _whole_years(parts_of: Mapping[Cell, tuple[Part, ...]]) -> list[tuple[Cell, Part]]:
+    """Years that are one part, which lies in no other year: the part is the figure again, and ties nothing together."""
+    cells_of = Counter(part for parts in parts_of.values() for part in parts)
+    return [(cell, parts[0]) for cell, parts in parts_of.items() if len(parts) == 1 and cells_of[parts[0]] == 1]
 
 
 def _names(parts: pd.DataFrame) -> list[Part]:

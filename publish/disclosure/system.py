@@ -53,8 +53,9 @@ def make_system(family: Family) -> System:
     parts_tonight: dict[Part, PartVersion] = {}
     for snapshot, own in zip(snapshots, names, strict=True):
         parts = _part_names(family, own)
+        either = {**own, **parts}
         for number, table in enumerate(snapshot.tables):
-            found = [_renamed(one, {**own, **parts}) for one in family.structure.relations(table)]
+            found = [_renamed(one, either) for one in family.structure.relations(table)]
             relations[number] |= dict.fromkeys(found)
         parts_tonight = parts
     totals = family.structure.totals(family.parts)
