@@ -85,6 +85,6 @@ def write(publication: Path, files: dict[str, bytes]) -> list[Path]:
 
 def stem_of(publication: Path, asked: Asked) -> str:
     """The name that a report's files have in a publication, without its ending."""
-    if asked == current_reports(publication)[0]:
+    if asked == asked_for(publication):
         return CURRENT
     return f"{CURRENT}_{asked.agreement_id}_{asked.year_kind.value}_{asked.year}"
