@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from publish.front_page import DOCS_PAGE, DOCS_PREFIX, PUBLICATION_PREFIX, DatabaseAddress, write_front_page
+from publish.pages import REPORT_FOLDER
 from vocabulary.errors import NothingPublished, PortTaken
 from warehouse.paths import DATA_DOCS, PUBLICATION_FILE, Paths
 from warehouse.publications import RECORD_FILE, in_force
@@ -30,7 +31,7 @@ USUAL_PORT = 8765
 NAMES = [ADDRESS, "localhost"]
 """What a browser may call this machine: a page from elsewhere that resolves to it is refused (DNS rebinding)."""
 
-PARTS = frozenset({"report", DATA_DOCS, "parquet", "csv", "excel", PUBLICATION_FILE, RECORD_FILE})
+PARTS = frozenset({REPORT_FOLDER, DATA_DOCS, "parquet", "csv", "excel", PUBLICATION_FILE, RECORD_FILE})
 """What of a publication's folder is served: folders and files by the first part of their path."""
 
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -10,6 +10,7 @@ from vocabulary.settings import LOCAL_ZONE
 from vocabulary.spreadsheet import FORMULA_SIGNS, IGNORED
 from warehouse.connections import literal, quoted, reading
 from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE
+from warehouse.whole_file import whole_file
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +54,11 @@ def write_table(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -
         f"{cell(quoted(name), kind)} as {quoted(heading)}"
         for heading, (name, kind, *_) in zip(names, columns, strict=True)
     )
-    fresh = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path) as fresh:
         connection.execute(
             f"copy (select {cells} from (from {table} order by all)) to {literal(fresh)} "
             r"(format csv, delimiter ';', header true, new_line '\r\n', nullstr '')"
         )
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
     return path
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish.report.model import Cell, Report
@@ -35,8 +34,8 @@ FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 ACCENT, BAND = "#0b4f8a", "#f1f4f6"
 
 
-def write_workbook(report: Report, path: Path) -> None:
-    """Write the annex, whole or not at all; equal reports give equal bytes, dated on the day of the report."""
+def render_workbook(report: Report) -> bytes:
+    """The annex as a file's content; equal reports give equal bytes, dated on the day of the report."""
     import xlsxwriter
 
     written = BytesIO()
@@ -58,9 +57,7 @@ def write_workbook(report: Report, path: Path) -> None:
     for sheet in sheets(report):
         annex.table(sheet)
     book.close()
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_bytes(written.getvalue())
-    fresh.replace(path)
+    return written.getvalue()
 
 
 def number_format(text: str) -> str:
