@@ -43,8 +43,8 @@ def open_site(settings: Settings, *, port: int | None = None, with_database: boo
     """
     # Starlette and uvicorn are imported by this command alone
     from publish.front_page import DatabaseAddress
+    from publish.postgres.embedded import showing
     from publish.postgres.loading import load
-    from publish.postgres.server import start
     from publish.serving import Site, open_socket, serve, url_of
 
     paths = Paths.of(settings)
@@ -54,8 +54,7 @@ def open_site(settings: Settings, *, port: int | None = None, with_database: boo
             address = DatabaseAddress.of(settings.postgres_url) if settings.postgres_url else None
             yield Served(url_of(opened), None, lambda: serve(Site(paths, address).app(), opened))
             return
-        with start(paths) as database:
-            load(database.admin_url, folder)
+        with showing(paths, folder) as database:
             site = Site(paths, DatabaseAddress.of(database.bi_url))
             with _following(paths, folder, lambda fresh: load(database.admin_url, fresh)):
                 yield Served(url_of(opened), database.bi_url, lambda: serve(site.app(), opened))

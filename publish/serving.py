@@ -114,12 +114,12 @@ async def _refused(request: Request, error: HTTPException) -> Response:
     return PlainTextResponse(words.get(error.status_code, error.detail), error.status_code, error.headers)
 
 
-def open_socket(port: int | None) -> socket.socket:
+def open_socket(port: int | None, usual: int = USUAL_PORT) -> socket.socket:
     """Listen on a port of this machine alone; without one on the usual port, or on a free one where that is taken.
 
-    Raises PortTaken.
+    0 is a free one. Raises PortTaken.
     """
-    for number in (USUAL_PORT, 0) if port is None else (port,):
+    for number in (usual, 0) if port is None else (port,):
         try:
             return socket.create_server((ADDRESS, number))
         except OSError as error:
