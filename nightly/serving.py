@@ -110,6 +110,16 @@ def rollback(settings: Settings, publication_id: str, *, role: str, reason: str,
     return made
 
 
+def shown_by_postgres(settings: Settings) -> str | None:
+    """The id of the publication that the database of OMRAADETAL_POSTGRES_URL shows.
+
+    None where it shows none, and where no database is named. Raises the catalogue's Postgres errors.
+    """
+    from publish.postgres.loading import shown_by
+
+    return shown_by(settings.postgres_url) if settings.postgres_url else None
+
+
 def load_postgres(settings: Settings, publication: Path | None = None, wait_seconds: float = 0) -> str:
     """Let the database of OMRAADETAL_POSTGRES_URL show the publication in force; one line on what was done.
 
