@@ -7,9 +7,11 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING
 
-from publish.report.model import Cell, Report
+from publish.report.figures import Cell
+from publish.report.model import Report
 from publish.report.outline import edition_line, front_facts, report_title
-from publish.report.sheets import Sheet, Value, sheets
+from publish.report.sheet import Sheet, Value
+from publish.report.sheets import sheets
 from vocabulary.spreadsheet import spreadsheet_safe
 
 if TYPE_CHECKING:

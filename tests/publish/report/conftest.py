@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from publish.report.figures import Cell
 from publish.report.html import Links, render_html
-from publish.report.model import Cell, Report
+from publish.report.model import Report
 from publish.report.pdf import render_pdf
 from publish.report.workbook import render_workbook
 from tests.publish.report.nasty import NASTY
