@@ -21,7 +21,7 @@ from warehouse.publications import Published, list_published
 from warehouse.rollbacks import Rollbacks
 
 MEGABYTE = 1_000_000
-LEAST_WIDTH = 115
+LEAST_WIDTH = 120
 """Columns of the table, on a narrower terminal too: a cut id could not be copied."""
 
 PUBLISHED_SEVERITIES = [severity.value for severity in Severity if severity is not Severity.BLOCKS]
