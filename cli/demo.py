@@ -14,7 +14,7 @@ from cli.options import AsOfOption, HomeOption, LandingOption, day, settings_for
 from cli.summary import print_summary
 from nightly import stages
 from nightly.holding import refuse_held
-from publish.pages import REPORT_FILE
+from publish.pages import REPORT_FILE, REPORT_FOLDER
 from vocabulary.errors import DagFailed
 from vocabulary.settings import PROJECT_ROOT, Settings
 from warehouse.ledger import Ledger
@@ -62,7 +62,7 @@ def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOpti
         typer.echo(f"  passed over {line}")
     publication = paths.find_publication(stages.latest_build(settings).publication_id or "")
     files_read = _files_read(settings) - read_before
-    print_summary(settings, publication, publication / "report" / REPORT_FILE, files_read=files_read)
+    print_summary(settings, publication, publication / REPORT_FOLDER / REPORT_FILE, files_read=files_read)
 
 
 def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:

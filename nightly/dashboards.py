@@ -2,13 +2,13 @@
 
 import os
 import secrets
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -24,7 +24,6 @@ PROGRAMS = PROJECT_ROOT / ".superset" / "bin"
 CONFIG = PROJECT_ROOT / "publish" / "superset" / "superset_config.py"
 BI_URL = "OMRAADETAL_BI_URL"
 DASHBOARD = "superset/dashboard/omraadetal/"
-ADDRESS = "127.0.0.1"
 OPTIONS = ("--workers", "1", "--threads", "8", "--timeout", "120")
 STARTS_WITHIN = 180
 """Seconds."""
@@ -49,14 +48,17 @@ def open_dashboards(settings: Settings, *, port: int | None = None) -> Iterator[
     """Start Superset on this machine with our dashboards, and what it reads; both are stopped at the end.
 
     It reads the database of OMRAADETAL_BI_URL as a user who may only read; without one an embedded PostgreSQL with the
-    publication in force. Raises SupersetMissing, SupersetFailed, NothingPublished, and what server and load raise.
+    publication in force. Raises SupersetMissing, SupersetFailed, PortTaken, NothingPublished, and what server and load
+    raise.
     """
+    # Starlette is imported by this command alone
+    from publish.serving import open_socket, url_of
+
     if not (PROGRAMS / "superset").exists():
         raise SupersetMissing(folder=PROGRAMS.parent)
-    paths = Paths.of(settings)
-    folder = paths.superset
+    folder = Paths.of(settings).superset
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-    with nullcontext(settings.bi_url) if settings.bi_url else _embedded(paths) as bi_url:
+    with _database(settings) as bi_url:
         password = _secret(folder, "admin_password")
         environment = _environment(folder) | {BI_URL: bi_url, "SUPERSET_ADMIN_PASSWORD": password}
         log = folder / "superset.log"
@@ -71,16 +73,16 @@ def open_dashboards(settings: Settings, *, port: int | None = None) -> Iterator[
             )
             if done.returncode:
                 raise SupersetFailed(what="set up", log=log)
-            number = _free(port)
+            with open_socket(port, usual=0) as opened:  # closed again: Superset opens it itself
+                url = url_of(opened)
             server = subprocess.Popen(
-                [PROGRAMS / "gunicorn", *OPTIONS, "--bind", f"{ADDRESS}:{number}", "superset.app:create_app()"],
+                [PROGRAMS / "gunicorn", *OPTIONS, "--bind", urlsplit(url).netloc, "superset.app:create_app()"],
                 cwd=folder,
                 env=_environment(folder),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
-            url = f"http://{ADDRESS}:{number}/"
             _wait(url, server, log)
             yield Dashboards(url, "admin", password, server)
         finally:
@@ -89,13 +91,15 @@ def open_dashboards(settings: Settings, *, port: int | None = None) -> Iterator[
 
 
 @contextmanager
-def _embedded(paths: Paths) -> Iterator[str]:
-    from publish.postgres.loading import load
-    from publish.postgres.server import start
+def _database(settings: Settings) -> Iterator[str]:
+    """The address that Superset reads from, for as long as it does."""
+    if settings.bi_url:
+        yield settings.bi_url
+        return
+    from publish.postgres.embedded import showing
 
-    folder = in_force(paths)
-    with start(paths) as database:
-        load(database.admin_url, folder)
+    paths = Paths.of(settings)
+    with showing(paths, in_force(paths)) as database:
         yield database.bi_url
 
 
@@ -115,11 +119,6 @@ def _secret(folder: Path, name: str) -> str:
     if not (folder / name).exists():
         Folder.at(str(folder)).write(secrets.token_urlsafe(32).encode(), name)
     return (folder / name).read_text()
-
-
-def _free(port: int | None) -> int:
-    with socket.create_server((ADDRESS, port or 0)) as opened:
-        return opened.getsockname()[1]
 
 
 def _wait(url: str, server: subprocess.Popen, log: Path) -> None:

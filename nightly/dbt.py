@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vocabulary.errors import DbtFailed, DiskFull
 from vocabulary.settings import PROJECT_ROOT, is_secret
+from warehouse.whole_file import whole_file
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 DBT = Path(sys.executable).with_name("dbt")
@@ -82,7 +83,8 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
         failed = [f"{node} ({status})" for node, status in results if status in ("error", "fail", "runtime error")]
         raise DbtFailed(step=step, problems=", ".join(failed) or "before any model ran", log=log)
     if (target / PARSED).exists():
-        _replace(kept, target / PARSED)
+        with whole_file(kept) as fresh:  # another run may be reading it
+            shutil.copyfile(target / PARSED, fresh)
     counts: dict[str, int] = {}
     for _, status in results:
         counts[status] = counts.get(status, 0) + 1
@@ -93,13 +95,6 @@ def _environment() -> dict[str, str]:
     """What dbt is started with: no secret, since models and logs can print what is in the environment."""
     kept = {name: value for name, value in os.environ.items() if not is_secret(name)}
     return {**kept, "DO_NOT_TRACK": "1"}
-
-
-def _replace(file: Path, by: Path) -> None:
-    """Copy whole or not at all: another run may be reading it."""
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    shutil.copyfile(by, fresh)
-    fresh.replace(file)
 
 
 def _results(path: Path) -> list[tuple[str, str]]:

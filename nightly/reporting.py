@@ -1,5 +1,6 @@
 """The board's reports: those of the night, one by hand, and the editions that the board approved."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from publish.files.danish_csv import write_danish_csv
 from publish.files.workbooks import write_year_workbooks
 from publish.quality_page import write_quality_page
 from publish.report.model import Edition as ShownEdition
-from publish.report.writing import Asked, asked_for, current_reports, make_report, render, stem_of, write
+from publish.report.writing import CURRENT, Asked, asked_for, current_reports, make_report, render, stem_of, write
 from vocabulary.errors import ReportNotMade
 from vocabulary.settings import Settings, local_date
 from warehouse.connections import reading
@@ -97,7 +98,7 @@ def approve_report(
             publication_id=record["publication_id"],
             as_of=draft.as_of,
         )
-        files = render(make_report(folder, asked, _shown(edition)), "rapport")
+        files = render(replace(draft, edition=_shown(edition)), CURRENT)
         known = read_agreements(settings.agreements)
         files["delaftale.md"] = document_da(known.find(asked.agreement_id), known.areas, draft.as_of).encode()
         with reading(folder / PUBLICATION_FILE) as connection:

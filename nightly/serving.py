@@ -43,8 +43,8 @@ def open_site(settings: Settings, *, port: int | None = None, with_database: boo
     """
     # Starlette and uvicorn are imported by this command alone
     from publish.front_page import DatabaseAddress
+    from publish.postgres.embedded import showing
     from publish.postgres.loading import load
-    from publish.postgres.server import start
     from publish.serving import Site, open_socket, serve, url_of
 
     paths = Paths.of(settings)
@@ -54,8 +54,7 @@ def open_site(settings: Settings, *, port: int | None = None, with_database: boo
             address = DatabaseAddress.of(settings.postgres_url) if settings.postgres_url else None
             yield Served(url_of(opened), None, lambda: serve(Site(paths, address).app(), opened))
             return
-        with start(paths) as database:
-            load(database.admin_url, folder)
+        with showing(paths, folder) as database:
             site = Site(paths, DatabaseAddress.of(database.bi_url))
             with _following(paths, folder, lambda fresh: load(database.admin_url, fresh)):
                 yield Served(url_of(opened), database.bi_url, lambda: serve(site.app(), opened))
@@ -109,6 +108,16 @@ def rollback(settings: Settings, publication_id: str, *, role: str, reason: str,
         Rollbacks(paths).append(made)
         swap_link(paths.current, folder)
     return made
+
+
+def shown_by_postgres(settings: Settings) -> str | None:
+    """The id of the publication that the database of OMRAADETAL_POSTGRES_URL shows.
+
+    None where it shows none, and where no database is named. Raises the catalogue's Postgres errors.
+    """
+    from publish.postgres.loading import shown_by
+
+    return shown_by(settings.postgres_url) if settings.postgres_url else None
 
 
 def load_postgres(settings: Settings, publication: Path | None = None, wait_seconds: float = 0) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from publish.pages import QUALITY_FILE, REPORT_FILE, render_page
+from publish.pages import QUALITY_FILE, REPORT_FILE, REPORT_FOLDER, render_page
 from vocabulary.settings import LOCAL_ZONE
 from vocabulary.states import Severity
 from warehouse.paths import DATA_DOCS, PUBLICATION_FILE, Paths
@@ -66,7 +66,7 @@ def write_front_page(paths: Paths, database: DatabaseAddress | None) -> str:
         styles=("side.css", "forside.css"),
         publication=_facts(record),
         rollback=_rollback(paths),
-        pages=[_link(folder, folder / "report" / name, title) for name, title in REPORT_FILES.items()],
+        pages=[_link(folder, folder / REPORT_FOLDER / name, title) for name, title in REPORT_FILES.items()],
         data=[_link(folder, folder / PUBLICATION_FILE, PUBLICATION_FILE)],
         groups=[
             (title, [_link(folder, file, file.relative_to(folder / name).as_posix()) for file in files])

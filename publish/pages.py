@@ -8,11 +8,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.wording import date_da, number_da
+from warehouse.store import Folder
 
 TEMPLATES = PROJECT_ROOT / "publish" / "templates"
+REPORT_FOLDER = "report"
 REPORT_FILE = "rapport.html"
 QUALITY_FILE = "kvalitet.html"
-"""The pages of a publication, in its folder `report`; each links to the other."""
+"""The pages of a publication, in one folder of it; each links to the other."""
 
 
 def write_page(
@@ -20,12 +22,8 @@ def write_page(
 ) -> Path:
     """Render a template into the folder `report` of a publication, whole or not at all; its path."""
     page = render_page(template, styles=styles, script=script, **facts)
-    path = publication / "report" / name
-    path.parent.mkdir(exist_ok=True)
-    fresh = path.with_suffix(".part")
-    fresh.write_text(page, encoding="utf-8")
-    fresh.replace(path)
-    return path
+    Folder.at(str(publication)).write(page.encode(), REPORT_FOLDER, name)
+    return publication / REPORT_FOLDER / name
 
 
 def render_page(template: str, *, styles: tuple[str, ...], script: str | None = None, **facts: object) -> str:

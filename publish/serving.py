@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from publish.front_page import DOCS_PAGE, DOCS_PREFIX, PUBLICATION_PREFIX, DatabaseAddress, write_front_page
+from publish.pages import REPORT_FOLDER
 from vocabulary.errors import NothingPublished, PortTaken
 from warehouse.paths import DATA_DOCS, PUBLICATION_FILE, Paths
 from warehouse.publications import RECORD_FILE, in_force
@@ -30,7 +31,7 @@ USUAL_PORT = 8765
 NAMES = [ADDRESS, "localhost"]
 """What a browser may call this machine: a page from elsewhere that resolves to it is refused (DNS rebinding)."""
 
-PARTS = frozenset({"report", DATA_DOCS, "parquet", "csv", "excel", PUBLICATION_FILE, RECORD_FILE})
+PARTS = frozenset({REPORT_FOLDER, DATA_DOCS, "parquet", "csv", "excel", PUBLICATION_FILE, RECORD_FILE})
 """What of a publication's folder is served: folders and files by the first part of their path."""
 
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -113,12 +114,12 @@ async def _refused(request: Request, error: HTTPException) -> Response:
     return PlainTextResponse(words.get(error.status_code, error.detail), error.status_code, error.headers)
 
 
-def open_socket(port: int | None) -> socket.socket:
+def open_socket(port: int | None, usual: int = USUAL_PORT) -> socket.socket:
     """Listen on a port of this machine alone; without one on the usual port, or on a free one where that is taken.
 
-    Raises PortTaken.
+    0 is a free one. Raises PortTaken.
     """
-    for number in (USUAL_PORT, 0) if port is None else (port,):
+    for number in (usual, 0) if port is None else (port,):
         try:
             return socket.create_server((ADDRESS, number))
         except OSError as error:

@@ -18,6 +18,13 @@ AUDIT = PROJECT_ROOT / ".ci" / "audit"
 UNREACHABLE = "http://127.0.0.1:1"
 
 
+def test_every_package_of_ours_is_listed_with_those_within_it():
+    listed = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    rooms = {name.partition(".")[0] for name in listed}
+    files = [file for room in rooms for file in (PROJECT_ROOT / room).rglob("__init__.py")]
+    assert sorted(listed) == sorted(".".join(file.parent.relative_to(PROJECT_ROOT).parts) for file in files)
+
+
 def test_every_file_of_every_package_has_a_hash_and_comes_from_pypi():
     assert len(PACKAGES) > 100
     for package in PACKAGES:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from vocabulary.errors import BuildNotFound
 from vocabulary.states import Severity
 from warehouse.paths import Paths
+from warehouse.store import Folder
 
 RECORD_FILE = "build.json"
 
@@ -82,8 +83,6 @@ class Builds:
             shutil.rmtree(folder)
 
     def save(self, record: BuildRecord) -> BuildRecord:
-        path = self.paths.build(record.build_id) / RECORD_FILE
-        fresh = path.with_suffix(".part")
-        fresh.write_text(record.model_dump_json(indent=1))
-        fresh.replace(path)
+        folder = Folder.at(str(self.paths.build(record.build_id)))
+        folder.write(record.model_dump_json(indent=1).encode(), RECORD_FILE)
         return record

@@ -1,6 +1,5 @@
 """What has been told of each night, and where: so that the same night is told once."""
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from warehouse.journal import Journal
-from warehouse.paths import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
+from warehouse.paths import OWNER_ONLY_FOLDER
+from warehouse.store import Folder
 
 
 class NoticeRecord(BaseModel):
@@ -39,12 +39,7 @@ class ToldNotices:
         record = self._record(notice_id)
         fuller = record.model_copy(update={"told_at": {**record.told_at, place_key: datetime.now(UTC)}})
         self.folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-        path = self._path(notice_id)
-        fresh = path.with_suffix(".part")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(fuller.model_dump_json(indent=1))
-        fresh.replace(path)
+        Folder.at(str(self.folder)).write(fuller.model_dump_json(indent=1).encode(), self._path(notice_id).name)
 
     def _path(self, notice_id: str) -> Path:
         return self.folder / f"{notice_id}.json"

@@ -4,7 +4,6 @@ import logging
 import os
 import posixpath
 import stat
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from vocabulary.errors import StorageUnknown
 from warehouse.paths import OWNER_ONLY_FILE
+from warehouse.whole_file import whole_file
 
 # at its finest level fsspec logs the path of every file that it opens, and the name of a delivered file may be personal
 logging.getLogger("fsspec").setLevel(logging.INFO)
@@ -70,22 +70,18 @@ class Folder:
         return self.filesystem.cat_file(self.path(*parts))
 
     def write(self, content: bytes, *parts: str) -> None:
-        """Write a file whole or not at all: to a temporary name first, then renamed."""
+        """Write a file whole or not at all, for its owner only."""
         target = self.path(*parts)
         self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
         if not self.is_local:  # object stores show an object only when it is complete
             self.filesystem.pipe_file(target, content)
             return
-        fresh = Path(f"{target}.{uuid.uuid4().hex[:8]}.part")
-        try:
+        with whole_file(Path(target)) as fresh:
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(target)
-        finally:
-            fresh.unlink(missing_ok=True)
 
     def replace_content(self, content: bytes, *parts: str) -> None:
         """Write another content under the name of a file that is there, with the file's permissions."""

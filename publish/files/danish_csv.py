@@ -5,11 +5,12 @@ from pathlib import Path
 
 import duckdb
 
-from publish.publication import SCHEMAS
+from publish.contract import Contract
 from vocabulary.settings import LOCAL_ZONE
 from vocabulary.spreadsheet import FORMULA_SIGNS, IGNORED
 from warehouse.connections import literal, quoted, reading
 from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE
+from warehouse.whole_file import whole_file
 
 log = logging.getLogger(__name__)
 
@@ -24,21 +25,18 @@ FRACTIONS = ("DOUBLE", "FLOAT", "DECIMAL")
 
 
 def write_danish_csv(publication: Path) -> list[Path]:
-    """Write csv/<schema>_<table>.csv into a publication for every published table; their paths, sorted.
+    """Write csv/<schema>_<table>.csv into a publication for every table of its contract; their paths in that order.
 
     Each file is written whole or not at all, rows in the order of all columns. DuckDB writes them, so that a million
     rows take a second or two. Empty is a value that is not there; a text is empty too, as CSV knows no difference.
+    Raises PublicationWithoutContract.
     """
     folder = publication / FOLDER
     folder.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
     with reading(publication / PUBLICATION_FILE) as connection:
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where schema_name in (select unnest(?)) order by all",
-            [list(SCHEMAS)],
-        ).fetchall()
         paths = [
-            write_table(connection, f"{schema}.{quoted(table)}", folder / f"{schema}_{table}.csv")
-            for schema, table in tables
+            write_table(connection, table.sql_name, folder / f"{table.schema_name}_{table.name}.csv")
+            for table in Contract.of_publication(publication).tables
         ]
     log.info("csv: %s files in %s", len(paths), folder)
     return paths
@@ -53,15 +51,11 @@ def write_table(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -
         f"{cell(quoted(name), kind)} as {quoted(heading)}"
         for heading, (name, kind, *_) in zip(names, columns, strict=True)
     )
-    fresh = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path) as fresh:
         connection.execute(
             f"copy (select {cells} from (from {table} order by all)) to {literal(fresh)} "
             r"(format csv, delimiter ';', header true, new_line '\r\n', nullstr '')"
         )
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
     return path
 
 

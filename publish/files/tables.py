@@ -1,4 +1,4 @@
-"""What stands on the sheets of a year's workbook: columns, and rows read from marts, quality and curated."""
+"""What stands on the sheets of a year's workbook: columns, and rows read from marts and curated."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -7,7 +7,6 @@ import duckdb
 
 from publish.files.sheets import Absent, Cell, Column, Marked
 from publish.files.words import IN_A_CELL, LEVELS, NO_FIGURE
-from vocabulary.flags import CATALOGUE, FIXED_BY_DA, FlagCode
 from vocabulary.states import LABELS_DA, ValueState
 
 HEADING = "indicator_name || case when contains(indicator_name, unit) then '' else ' (' || unit || ')' end"
@@ -121,25 +120,22 @@ def cross_table(connection: duckdb.DuckDBPyConnection, year: int, headings: Sequ
         yield [agreement, area, LABELS_DA["year_kind"][kind], label, *cells]
 
 
-def flags(connection: duckdb.DuckDBPyConnection, year: int) -> Iterator[list[Cell]]:
-    """Rows of the sheet Forbehold: those of the year, and those that are of no year, with who must act."""
+def flags(connection: duckdb.DuckDBPyConnection, year: int) -> Iterator[tuple]:
+    """Rows of the sheet Forbehold: those of the year, and those that are of no year, with who must act.
+
+    From the table that the board's report reads, so that both name the same one.
+    """
     sql = """
         select
-            flag.severity, flag.flag_code, coalesce(indicator.indicator_name, source.source_name, flag.source_id),
-            flag.message, flag.first_seen, flag.acknowledged_until, flag.acknowledged_by
-        from quality.flag as flag
-        left join marts.dim_indicator as indicator using (agreement_id, indicator_id)
-        left join marts.dim_source as source on flag.source_id = source.source_id
-        where coalesce(flag.year, ?) = ?
-        order by case flag.severity when 'blocks' then 1 when 'warns' then 2 else 3 end, 2, 3, 4
+            alvor, overskrift, vedroerer, besked, ansvarlig, hvad_goeres, foerst_set, accepteret_til, accepteret_af
+        from curated.tabel_5_forbehold
+        where coalesce(year, ?) = ?
+        order by raekkefoelge, flag_code, vedroerer, besked
     """
-    for severity, code, about, message, *rest in _rows(connection, sql, [year, year]):
-        text = CATALOGUE[FlagCode(code)]
-        words = LABELS_DA["severity"][severity]
-        yield [words, text.title_da, about, message, FIXED_BY_DA[text.fixed_by], text.remedy_da, *rest]
+    return _rows(connection, sql, [year, year])
 
 
-def definitions(connection: duckdb.DuckDBPyConnection, year: int) -> Iterator[list[Cell]]:
+def definitions(connection: duckdb.DuckDBPyConnection, year: int) -> Iterator[tuple]:
     """Rows of the sheet Definitioner: each indicator that has a figure in the year."""
     sql = """
         select

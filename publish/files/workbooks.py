@@ -24,6 +24,7 @@ from vocabulary.states import LABELS_DA
 from warehouse.connections import reading
 from warehouse.paths import OWNER_ONLY_FOLDER, PUBLICATION_FILE
 from warehouse.publications import read_publication
+from warehouse.whole_file import whole_file
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +45,12 @@ def write_year_workbooks(publication: Path) -> list[Path]:
     with reading(publication / PUBLICATION_FILE) as connection:
         for year, rows in prepare(connection):
             path = folder / f"omraadetal_{year}.xlsx"
-            fresh = path.with_name(f".{path.name}.part")
-            try:
+            with whole_file(path) as fresh:
                 as_of = date.fromisoformat(record["as_of"])
                 sheets = Sheets(fresh, title=f"Områdetal {year}", made_on=as_of, is_streamed=rows > TABLE_ROWS)
                 _write_sheets(connection, sheets, year)
                 sheets.lines("Læsevejledning", reading_guide(_years(connection, year), record["publication_id"], as_of))
                 sheets.close()
-                fresh.replace(path)
-            finally:
-                fresh.unlink(missing_ok=True)
             paths.append(path)
     log.info("excel: %s workbooks in %s", len(paths), folder)
     return paths

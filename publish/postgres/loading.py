@@ -40,8 +40,7 @@ def load(url: str, publication: Path, *, patience: float = 60) -> Loaded:
     """Let the database at a libpq URL show a publication, a folder; an earlier one is as good as a later.
 
     Readers see the old one until the new is whole, and after any failure. `patience`: seconds in which those who keep a
-    table have to leave it. Raises PublicationWithoutContract and the
-    catalogue's Postgres errors, all with exit code 4.
+    table have to leave it. Raises PublicationWithoutContract and the catalogue's Postgres errors, all with exit code 4.
     """
     started = time.monotonic()
     database = Database(url)
@@ -70,6 +69,18 @@ def load(url: str, publication: Path, *, patience: float = 60) -> Loaded:
     seconds = time.monotonic() - started
     log.info("PostgreSQL %s shows %s after %.1f s", database.where, publication_id, seconds)
     return Loaded(publication_id, database.where, was_there=False, seconds=seconds, lost=tuple(lost))
+
+
+def shown_by(url: str) -> str | None:
+    """The id of the publication that the database at a libpq URL shows; None where nothing was loaded into it.
+
+    Raises the catalogue's Postgres errors.
+    """
+    database = Database(url)
+    with database.connected() as connection:
+        (own_table,) = connection.execute("select to_regclass(%s)", [f"{OWN_SCHEMA}.publication"]).fetchone()
+        shown = _shown(connection) if own_table else None
+    return shown[0] if shown else None
 
 
 @contextmanager

@@ -21,9 +21,11 @@ from publish.postgres.cluster import ADMIN, HOST
 from publish.postgres.definitions import BI_ROLE
 from vocabulary.errors import ServerNotStarted
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths, owner_only
+from warehouse.store import Folder
 
 DATABASE = "omraadetal"
 BI_USER = "bi"
+CREDENTIALS_FILE = "connection.json"
 
 TRIES = 3
 """A port that was free may be taken before the server has it."""
@@ -119,7 +121,7 @@ def _started(folder: Path) -> Server:
 
 
 def _credentials(folder: Path) -> Credentials:
-    file = folder / "connection.json"
+    file = folder / CREDENTIALS_FILE
     if file.exists():
         return Credentials(**json.loads(file.read_text()))
     made = Credentials(port=0, admin_password=secrets.token_urlsafe(24), bi_password=secrets.token_urlsafe(24))
@@ -128,9 +130,7 @@ def _credentials(folder: Path) -> Credentials:
 
 
 def _keep(folder: Path, credentials: Credentials) -> None:
-    fresh = folder / "connection.json.part"
-    fresh.write_text(json.dumps(asdict(credentials), indent=1))
-    fresh.replace(folder / "connection.json")
+    Folder.at(str(folder)).write(json.dumps(asdict(credentials), indent=1).encode(), CREDENTIALS_FILE)
 
 
 def _set_up(server: Server) -> None:

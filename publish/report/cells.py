@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from publish.report.model import Cell, Note
+from publish.report.figures import Cell
+from publish.report.model import Note
 from publish.report.tables import Row
 from vocabulary.states import LABELS_DA, ValueState
 from vocabulary.wording import date_da, number_da

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from publish.report.cells import plain_cell
-from publish.report.model import Caveat, Change, Tone
+from publish.report.figures import Tone
+from publish.report.model import Caveat, Change
 from publish.report.tables import Row, Tables
 from vocabulary.states import LABELS_DA, Severity
 from vocabulary.wording import date_da

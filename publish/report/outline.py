@@ -7,8 +7,9 @@ be written as JSON; text is never markup.
 from dataclasses import asdict
 from itertools import groupby
 
+from publish.report.figures import Tone
 from publish.report.headings import COLUMNS, EMPTY, HEADINGS, NOT_APPROVED, READING
-from publish.report.model import Report, Tone
+from publish.report.model import Report
 from publish.report.parts import (
     Outline,
     change_part,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from publish.report.charts import chart_svg
-from publish.report.model import AreaTable, Caveat, Cell, Change, Comment, Decision, Promise, Section, Status
+from publish.report.figures import AreaTable, Cell, Promise, Status
+from publish.report.model import Caveat, Change, Comment, Decision, Section
 from vocabulary.wording import date_da
 
 Outline = dict[str, Any]

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from publish.report.cells import STATES, Notes, cell, number, value_of
-from publish.report.model import Promise, Status, Tone
+from publish.report.figures import Promise, Status, Tone
 from publish.report.tables import Row, Tables, calendar_year
 from vocabulary.states import LABELS_DA, BaselineTrend, TargetStatus, ValueState, YearKind
 from vocabulary.wording import number_da

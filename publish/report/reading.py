@@ -9,7 +9,7 @@ from publish.report.findings import make_changes, split_caveats
 from publish.report.model import Decision, Edition, Report, Source
 from publish.report.promises import chosen, headline, make_promises
 from publish.report.sections import make_comment, make_sections
-from publish.report.tables import Row, Tables, read_tables
+from publish.report.tables import Row, Tables, read_agreement, read_tables
 from vocabulary.errors import ReportNotMade
 from vocabulary.states import LABELS_DA, YearKind
 from vocabulary.wording import date_da
@@ -85,8 +85,11 @@ def read_report(
 
 
 def current_year(connection: duckdb.DuckDBPyConnection, agreement_id: str, year_kind: YearKind) -> int:
-    """The year of a kind that as-of lies in: the first before the agreement, the last after it."""
-    agreement = read_tables(connection, agreement_id).agreement
+    """The year of a kind that as-of lies in: the first before the agreement, the last after it.
+
+    Raises ReportNotMade for an agreement that the publication does not have.
+    """
+    agreement = read_agreement(connection, agreement_id)
     first: date = agreement["gaelder_fra"]
     day = min(max(agreement["opgjort_pr"], first), agreement["gaelder_til"])
     if year_kind is YearKind.CALENDAR:

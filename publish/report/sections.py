@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from publish.report.cells import NOTHING, STATES, Notes, cell, number, value_of
-from publish.report.model import AreaRow, AreaTable, Caveat, Change, Chart, Comment, Point, Promise, Section
+from publish.report.figures import AreaRow, AreaTable, Chart, Point, Promise
+from publish.report.model import Caveat, Change, Comment, Section
 from publish.report.promises import chosen
 from publish.report.tables import Row, Tables
 from vocabulary.states import ALL_AREAS_ID, ValueState, YearKind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from publish.report.model import Chart, Point
+from publish.report.figures import Chart, Point
 from vocabulary.states import LABELS_DA, ValueState
 from vocabulary.wording import number_da
 

@@ -57,11 +57,18 @@ def agreement_ids(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [agreement_id for (agreement_id,) in connection.execute(NEWEST).fetchall()]
 
 
+def read_agreement(connection: duckdb.DuckDBPyConnection, agreement_id: str) -> Row:
+    """The row of tabel_0_aftale. Raises ReportNotMade for an agreement that the publication does not have."""
+    rows = _rows(connection, "from curated.tabel_0_aftale where agreement_id = ?", agreement_id)
+    if not rows:
+        known = ", ".join(agreement_ids(connection))
+        raise ReportNotMade(what=agreement_id, problem=f"the publication has {known}, and no such agreement")
+    return rows[0]
+
+
 def read_tables(connection: duckdb.DuckDBPyConnection, agreement_id: str) -> Tables:
     """Raises ReportNotMade for an agreement that the publication does not have, or that was made before its tables."""
-    known = agreement_ids(connection)
-    if agreement_id not in known:
-        raise ReportNotMade(what=agreement_id, problem=f"the publication has {', '.join(known)}, and no such agreement")
+    agreement = read_agreement(connection, agreement_id)
     try:
         read = {
             name: _rows(connection, f"from curated.{table} where agreement_id = ? order by {order}", agreement_id)
@@ -72,7 +79,6 @@ def read_tables(connection: duckdb.DuckDBPyConnection, agreement_id: str) -> Tab
             what=agreement_id, problem="the publication was made before the report had these tables"
         ) from None
     read["caveats"] = _rows(connection, CAVEATS, agreement_id)
-    (agreement,) = _rows(connection, "from curated.tabel_0_aftale where agreement_id = ?", agreement_id)
     return Tables(agreement=agreement, **read)
 
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publish.report.model import Cell, Report
+from publish.report.figures import Cell
+from publish.report.model import Report
 from publish.report.outline import edition_line, front_facts, report_title
-from publish.report.sheets import Sheet, Value, sheets
+from publish.report.sheet import Sheet, Value
+from publish.report.sheets import sheets
 from vocabulary.spreadsheet import spreadsheet_safe
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ FONT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 ACCENT, BAND = "#0b4f8a", "#f1f4f6"
 
 
-def write_workbook(report: Report, path: Path) -> None:
-    """Write the annex, whole or not at all; equal reports give equal bytes, dated on the day of the report."""
+def render_workbook(report: Report) -> bytes:
+    """The annex as a file's content; equal reports give equal bytes, dated on the day of the report."""
     import xlsxwriter
 
     written = BytesIO()
@@ -58,9 +59,7 @@ def write_workbook(report: Report, path: Path) -> None:
     for sheet in sheets(report):
         annex.table(sheet)
     book.close()
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_bytes(written.getvalue())
-    fresh.replace(path)
+    return written.getvalue()
 
 
 def number_format(text: str) -> str:

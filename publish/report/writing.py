@@ -1,20 +1,19 @@
 """Write reports into the folder `report` of a publication: a web page, a PDF and an Excel annex each."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from publish.pages import QUALITY_FILE, REPORT_FILE
+from publish.pages import QUALITY_FILE, REPORT_FILE, REPORT_FOLDER
 from publish.report.html import Links, render_html
 from publish.report.model import Edition, Report
 from publish.report.pdf import render_pdf
 from publish.report.reading import current_year, read_report
 from publish.report.tables import agreement_ids
-from publish.report.workbook import write_workbook
+from publish.report.workbook import render_workbook
 from vocabulary.states import YearKind
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE
+from warehouse.store import Folder
 
 CURRENT = Path(REPORT_FILE).stem
 """Name of the files of the newest agreement's report of the current year; any other is named by agreement and year."""
@@ -60,31 +59,23 @@ def make_report(publication: Path, asked: Asked, edition: Edition | None = None)
 def render(report: Report, stem: str) -> dict[str, bytes]:
     """The files of a report by name. Raises FontsMissing."""
     links = Links(pdf=f"{stem}.pdf", workbook=f"{stem}.xlsx", quality=QUALITY_FILE)
-    with TemporaryDirectory() as folder:
-        workbook = Path(folder) / f"{stem}.xlsx"
-        write_workbook(report, workbook)
-        annex = workbook.read_bytes()
     return {
         f"{stem}.pdf": render_pdf(report),
-        f"{stem}.xlsx": annex,
+        f"{stem}.xlsx": render_workbook(report),
         f"{stem}.html": render_html(report, links=links).encode(),
     }
 
 
 def write(publication: Path, files: dict[str, bytes]) -> list[Path]:
     """Write files into the publication's folder `report`, each whole or not at all; their paths."""
-    folder = publication / "report"
-    folder.mkdir(exist_ok=True)
-    paths = []
+    folder = Folder.at(str(publication))
     for name, content in files.items():
-        fresh = folder / f".{name}.{os.getpid()}"
-        fresh.write_bytes(content)
-        paths.append(fresh.replace(folder / name))
-    return paths
+        folder.write(content, REPORT_FOLDER, name)
+    return [publication / REPORT_FOLDER / name for name in files]
 
 
 def stem_of(publication: Path, asked: Asked) -> str:
     """The name that a report's files have in a publication, without its ending."""
-    if asked == current_reports(publication)[0]:
+    if asked == asked_for(publication):
         return CURRENT
     return f"{CURRENT}_{asked.agreement_id}_{asked.year_kind.value}_{asked.year}"

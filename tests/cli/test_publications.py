@@ -1,6 +1,7 @@
 """`omraadetal publications` as it is typed: what is listed, and how a rollback is told."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.paths import Paths
+from publish.postgres.server import start
+from warehouse.paths import Paths, swap_link
 
 OMRAADETAL = Path(sys.executable).with_name("omraadetal")
 
@@ -21,11 +23,27 @@ def home(sample_night, tmp_path):
     return copy
 
 
-def run(home: Paths, *words: str, code: int = 0) -> str:
-    command = [OMRAADETAL, "publications", *words, "--home", home.home]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stderr
-    return done.stdout + done.stderr
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with start(Paths(tmp_path_factory.mktemp("postgres"))) as running:
+        yield running
+
+
+def done(home: Paths, *words: str, url: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "OMRAADETAL_POSTGRES_URL"}
+    return subprocess.run(
+        [OMRAADETAL, "publications", *words, "--home", home.home],
+        env=environment | ({"OMRAADETAL_POSTGRES_URL": url} if url else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def run(home: Paths, *words: str, code: int = 0, url: str | None = None) -> str:
+    ended = done(home, *words, url=url)
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout + ended.stderr
 
 
 def add_later(home: Paths) -> tuple[str, str]:
@@ -71,6 +89,48 @@ def test_removed_ones_are_counted(home):
     _, second = add_later(home)
     shutil.rmtree(home.publication(second))
     assert "1 more were removed" in run(home, "list")
+
+
+def test_the_list_names_the_one_that_postgresql_shows(home, server):
+    """Before the first load, after it, after a rollback of the files alone, and where the one it shows is gone."""
+    first, second = add_later(home)
+    assert "PostgreSQL shows no publication: `omraadetal publications load`" in run(home, "list", url=server.admin_url)
+    run(home, "load", url=server.admin_url)
+    lines = run(home, "list", url=server.admin_url).splitlines()
+    assert [line.split()[-1] for line in lines if first in line] == ["shown"]
+    assert [line.split()[-1] for line in lines if second in line] == ["kept"]
+    swap_link(home.current, home.publication(second))
+    rows = json.loads(run(home, "list", "--format", "json", url=server.admin_url))
+    assert [(one["publication_id"], one["is_in_force"], one["is_in_postgres"]) for one in rows] == [
+        (first, False, True),
+        (second, True, False),
+    ]
+    shutil.rmtree(home.publication(first))
+    told = run(home, "list", url=server.admin_url)
+    assert f"PostgreSQL shows {first}, which is not kept here" in told and "shown\n" not in told
+
+
+def test_without_a_database_named_the_list_says_nothing_of_one(home):
+    assert "PostgreSQL" not in run(home, "list")
+    (one,) = json.loads(run(home, "list", "--format", "json"))
+    assert one["is_in_postgres"] is None
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql://loader:hemmeligt@127.0.0.1:9/omraadetal", "127.0.0.1:9/omraadetal does not answer"),
+        ("postgresql://loader:hemmeligt@[::1/omraadetal", "cannot be read as the address of a database"),
+    ],
+)
+def test_the_list_comes_where_the_database_is_away(home, url, reason):
+    ended = done(home, "list", url=url)
+    assert ended.returncode == 0 and "Traceback" not in ended.stderr
+    (line,) = [line for line in ended.stdout.splitlines() if home.current.resolve().name in line]
+    assert line.split()[-3:] == ["in", "force", "unknown"]
+    assert reason in ended.stderr and "hemmeligt" not in ended.stdout + ended.stderr
+    told = done(home, "list", "--format", "json", url=url)
+    assert json.loads(told.stdout)[0]["is_in_postgres"] is None and reason in told.stderr
 
 
 @pytest.mark.parametrize("words", [("--by", " ", "--reason", "x"), ("--by", "x", "--reason", " "), ("--by", "x")])

@@ -11,6 +11,7 @@ from warehouse.journal import Journal, JournalEntry
 from warehouse.ledger import Ledger, LedgerRecord
 from warehouse.paths import Paths, swap_link
 from warehouse.store import Folder
+from warehouse.whole_file import whole_file
 
 
 def record(**changed):
@@ -71,6 +72,18 @@ def test_a_failed_write_leaves_neither_the_file_nor_a_rest(tmp_path, monkeypatch
     with pytest.raises(OSError, match="No space"):
         folder.write(b"new", "a", "f")
     assert folder.read("a", "f") == b"old" and folder.names("a") == ["f"]
+
+
+def test_a_writer_that_is_stopped_half_way_leaves_what_was_there(tmp_path):
+    path = tmp_path / "f"
+    for content in ("old", "newer"):
+        with whole_file(path) as fresh:
+            fresh.write_text(content)
+            assert fresh.parent == tmp_path and fresh.name.startswith(".") and fresh.name.endswith(".part")
+    with pytest.raises(KeyboardInterrupt), whole_file(path) as fresh:
+        fresh.write_text("half")
+        raise KeyboardInterrupt
+    assert path.read_text() == "newer" and list(tmp_path.iterdir()) == [path]
 
 
 def test_what_is_written_is_for_its_owner_only(tmp_path):

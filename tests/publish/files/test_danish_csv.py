@@ -2,6 +2,7 @@
 
 import csv
 import math
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publish.files.danish_csv import write_danish_csv, write_table
+from publish.contract import CONTRACT_FILE
+from publish.files.danish_csv import FOLDER, write_danish_csv, write_table
+from vocabulary.errors import PublicationWithoutContract
 from vocabulary.spreadsheet import spreadsheet_safe
-from warehouse.connections import reading
+from warehouse.connections import reading, writing
 from warehouse.paths import PUBLICATION_FILE
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -79,6 +82,18 @@ def test_every_published_table_is_there_with_all_its_rows(sample_night, tmp_path
     assert sorted(path.name for path in paths) == sorted(f"{schema}_{table}.csv" for schema, table, _ in tables)
     assert {path.name: len(rows_of(path)[1]) for path in paths} == {f"{s}_{t}.csv": rows for s, t, rows in tables}
     assert not list((folder / "csv").glob(".*"))
+
+
+def test_only_what_the_contract_names_is_written(sample_night, tmp_path):
+    folder = tmp_path / "publication"
+    shutil.copytree(sample_night[1].publication, folder, ignore=shutil.ignore_patterns(FOLDER))
+    with writing(folder / PUBLICATION_FILE) as connection:
+        connection.execute("create table marts.not_promised as select 1 as one")
+    names = {path.name for path in write_danish_csv(folder)}
+    assert "marts_fct_figure.csv" in names and "marts_not_promised.csv" not in names
+    (folder / CONTRACT_FILE).unlink()
+    with pytest.raises(PublicationWithoutContract, match="contract"):
+        write_danish_csv(folder)
 
 
 def test_the_bytes_are_those_that_excel_expects(sample_night):

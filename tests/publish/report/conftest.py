@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from publish.report.figures import Cell
 from publish.report.html import Links, render_html
-from publish.report.model import Cell, Report
+from publish.report.model import Report
 from publish.report.pdf import render_pdf
-from publish.report.workbook import write_workbook
+from publish.report.workbook import render_workbook
 from tests.publish.report.nasty import NASTY
 
 LINKS = Links(pdf="rapport.pdf", workbook="bilag.xlsx", quality="kvalitet.html")
@@ -53,7 +54,7 @@ def page_of(report_of):
 def workbook_of(report_of, tmp_path_factory):
     def written(name: str) -> Path:
         path = tmp_path_factory.mktemp("bilag") / f"{name}.xlsx"
-        write_workbook(report_of(name), path)
+        path.write_bytes(render_workbook(report_of(name)))
         return path
 
     return cache(written)

@@ -4,22 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from publish.report.model import (
-    AreaRow,
-    AreaTable,
-    Caveat,
-    Cell,
-    Chart,
-    Comment,
-    Edition,
-    Note,
-    Point,
-    Promise,
-    Report,
-    Section,
-    Status,
-    Tone,
-)
+from publish.report.figures import AreaRow, AreaTable, Cell, Chart, Point, Promise, Status, Tone
+from publish.report.model import Caveat, Comment, Edition, Note, Report, Section
 from tests.publish.report.sample import ALL, OBSERVED, STATES, SUPPRESSED, caveats, counted, sample_report
 from vocabulary.states import ValueState
 

@@ -2,25 +2,8 @@
 
 from datetime import date
 
-from publish.report.model import (
-    AreaRow,
-    AreaTable,
-    Caveat,
-    Cell,
-    Change,
-    Chart,
-    Comment,
-    Decision,
-    Edition,
-    Note,
-    Point,
-    Promise,
-    Report,
-    Section,
-    Source,
-    Status,
-    Tone,
-)
+from publish.report.figures import AreaRow, AreaTable, Cell, Chart, Point, Promise, Status, Tone
+from publish.report.model import Caveat, Change, Comment, Decision, Edition, Note, Report, Section, Source
 from vocabulary.states import LABELS_DA, ValueState
 from vocabulary.wording import number_da
 

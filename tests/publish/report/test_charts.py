@@ -7,8 +7,9 @@ import altair
 import pytest
 
 from publish.report import series
-from publish.report.charts import chart_spec, chart_svg
-from publish.report.model import Chart, Point
+from publish.report.chart_specs import chart_spec
+from publish.report.charts import chart_svg
+from publish.report.figures import Chart, Point
 from tests.publish.report.nasty import NASTY
 from tests.publish.report.sample import OBSERVED, STATES, SUPPRESSED
 from vocabulary.states import ValueState

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from publish.report.model import Tone
+from publish.report.figures import Tone
 from publish.report.reading import current_year, read_report
 from publish.report.tables import read_tables
 from vocabulary.errors import ReportNotMade

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import stat
 import time
 from dataclasses import replace
@@ -13,7 +14,7 @@ import yaml
 from nightly import dashboards
 from publish.superset.set_up import ASSETS, bundle
 from tests.publish.superset.browser import open_page
-from vocabulary.errors import SupersetMissing
+from vocabulary.errors import PortTaken, SupersetMissing
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE, Paths
 
@@ -86,6 +87,19 @@ def test_without_superset_it_is_said_how_to_get_it(settings, monkeypatch, tmp_pa
     monkeypatch.setattr(dashboards, "PROGRAMS", tmp_path / "bin")
     with pytest.raises(SupersetMissing, match="make superset"), dashboards.open_dashboards(settings):
         pass
+
+
+def test_a_taken_port_is_told(settings, monkeypatch, tmp_path):
+    """With programs in Superset's place that do nothing."""
+    (tmp_path / "bin").mkdir()
+    for name in ("superset", "python"):
+        (tmp_path / "bin" / name).symlink_to("/bin/true")
+    monkeypatch.setattr(dashboards, "PROGRAMS", tmp_path / "bin")
+    asked = replace(settings, bi_url="postgresql://bi:word@127.0.0.1:5999/omraadetal")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"Port {port} "), dashboards.open_dashboards(asked, port=port):
+            pass
 
 
 @pytest.mark.skipif(not (dashboards.PROGRAMS / "superset").exists(), reason="`make superset` was not run here")
