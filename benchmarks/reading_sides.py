@@ -1,14 +1,17 @@
 """Two ways to read what is published: PostgreSQL, and the DuckDB file behind `published/current`."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 
 from publish.postgres.loading import load
+from publish.postgres.server import start
 from warehouse.connections import reading
 from warehouse.paths import PUBLICATION_FILE, Paths, swap_link
 
@@ -29,11 +32,23 @@ class Side(Protocol):
 
 @dataclass(frozen=True)
 class PostgresSide:
-    """A connection for each reader, kept as BI tools keep theirs; each transaction is REPEATABLE READ."""
+    """A connection for each reader, kept as BI tools keep theirs; each transaction is REPEATABLE READ.
+
+    `loader` is another process, as the night is another than what reads.
+    """
 
     admin_url: str = field(repr=False)
     bi_url: str = field(repr=False)
+    loader: Executor = field(repr=False)
     name: str = "PostgreSQL"
+
+    @classmethod
+    @contextmanager
+    def opened(cls, paths: Paths) -> Iterator["PostgresSide"]:
+        """Over the embedded server of a HOME."""
+        apart = get_context("spawn")
+        with start(paths) as server, ProcessPoolExecutor(max_workers=1, mp_context=apart) as loader:
+            yield cls(server.admin_url, server.bi_url, loader)
 
     @contextmanager
     def reader(self) -> Iterator[Ask]:
@@ -48,7 +63,7 @@ class PostgresSide:
             yield ask
 
     def show(self, publication: Path) -> None:
-        load(self.admin_url, publication)
+        self.loader.submit(load, self.admin_url, publication).result()
 
 
 @dataclass(frozen=True)

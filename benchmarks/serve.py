@@ -20,7 +20,6 @@ from benchmarks.reading_sides import FileSide, PostgresSide
 from benchmarks.sides import SAMPLES_AS_OF, samples_settings
 from benchmarks.workload import Workload, settings_in
 from nightly.night import run_night
-from publish.postgres.server import start
 from vocabulary.settings import PROJECT_ROOT
 from warehouse.paths import Paths
 
@@ -37,8 +36,8 @@ def read_while_swapping(work: Path, *, readers: int, swaps: int, seconds: float)
     published = run_night(settings, SAMPLES_AS_OF).publication
     made = variants(published, work / "variants", swaps + 1)
     amount = {"readers": readers, "swaps": swaps, "seconds": seconds}
-    with start(paths) as server:
-        in_database = serve(PostgresSide(server.admin_url, server.bi_url), made, **amount)
+    with PostgresSide.opened(paths) as side:
+        in_database = serve(side, made, **amount)
     return [in_database, serve(FileSide(paths), made, **amount)]
 
 

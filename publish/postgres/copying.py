@@ -28,6 +28,9 @@ from warehouse.publications import read_publication
 WORKERS = 2
 """Tables copied at a time: while PostgreSQL indexes or writes one, DuckDB reads another."""
 
+READERS_FIRST = 10
+"""How much the process steps back: whoever reads what is shown goes before what is loaded."""
+
 REFUSED = 3
 """Exit code of the process when PostgreSQL refused something, which it has then printed."""
 
@@ -56,6 +59,7 @@ def copy_tables(database: Database, publication: Path) -> None:
 
 def main() -> None:
     """What the process of its own does: one line of JSON in, nothing out but what was refused."""
+    os.nice(READERS_FIRST)
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
     publication = Path(job["publication"])

@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks.readers import serve, variants
 from benchmarks.reading_sides import FileSide, PostgresSide
-from publish.postgres.server import start
 from warehouse.paths import Paths
 
 
@@ -28,8 +27,8 @@ def require_clean(found):
 
 
 def test_postgresql_gives_no_error_and_no_mix(publications, tmp_path):
-    with start(Paths(tmp_path)) as server:
-        found = serve(PostgresSide(server.admin_url, server.bi_url), publications, **QUICK)
+    with PostgresSide.opened(Paths(tmp_path)) as side:
+        found = serve(side, publications, **QUICK)
     require_clean(found)
     assert found.seen >= 2
 
