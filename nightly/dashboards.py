@@ -21,10 +21,9 @@ from warehouse.store import Folder
 PROGRAMS = PROJECT_ROOT / ".superset" / "bin"
 """Where `make superset` puts Superset, whose libraries do not go together with ours."""
 
-CONFIG = PROJECT_ROOT / "publish" / "superset" / "superset_config.py"
+CONFIGS = PROJECT_ROOT / "publish" / "superset"
 BI_URL = "OMRAADETAL_BI_URL"
 DASHBOARD = "superset/dashboard/omraadetal/"
-OPTIONS = ("--workers", "1", "--threads", "8", "--timeout", "120")
 STARTS_WITHIN = 180
 """Seconds."""
 
@@ -76,7 +75,7 @@ def open_dashboards(settings: Settings, *, port: int | None = None) -> Iterator[
             with open_socket(port, usual=0) as opened:  # closed again: Superset opens it itself
                 url = url_of(opened)
             server = subprocess.Popen(
-                [PROGRAMS / "gunicorn", *OPTIONS, "--bind", urlsplit(url).netloc, "superset.app:create_app()"],
+                [PROGRAMS / "gunicorn", "--config", CONFIGS / "gunicorn_config.py", "--bind", urlsplit(url).netloc],
                 cwd=folder,
                 env=_environment(folder),
                 stdout=output,
@@ -108,7 +107,7 @@ def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not is_secret(name)}
     return kept | {
         "PYTHONPATH": str(PROJECT_ROOT),
-        "SUPERSET_CONFIG_PATH": str(CONFIG),
+        "SUPERSET_CONFIG_PATH": str(CONFIGS / "superset_config.py"),
         "SUPERSET_HOME": str(folder),
         "SUPERSET_SECRET_KEY": _secret(folder, "secret_key"),
     }
