@@ -9,6 +9,7 @@ from typing import Any
 
 import publish.stage
 from nightly.dbt import run_dbt
+from nightly.lock import run_lock
 from publish.postgres.loading import load
 from publish.postgres.server import start
 from vocabulary.settings import Settings
@@ -41,8 +42,8 @@ def publish_timed(settings: Settings, build_id: str) -> Steps:
     """Publish a checked build and load it into an embedded PostgreSQL of the same HOME."""
     steps = Steps()
     started = time.perf_counter()
-    with _watched(steps):
-        folder: Path = publish.stage.publish_build(settings, build_id, steps.timed("dbt", run_dbt))
+    with _watched(steps), run_lock(Paths.of(settings), "benchmark") as fence:
+        folder: Path = publish.stage.publish_build(settings, build_id, steps.timed("dbt", run_dbt), fence)
     steps.total = time.perf_counter() - started
     with start(Paths.of(settings)) as server:
         steps.loading = load(server.admin_url, folder).seconds

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nightly import stages
 from nightly.following import Followed, follow
+from nightly.running import all_stages
 from vocabulary.errors import BuildBlocked, OmraadetalError, RestatementsHeld
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord
@@ -27,11 +28,16 @@ class Night:
 
 
 def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] = lambda line: None) -> Night:
-    """Ingest, build, check, publish, report, notify.
+    """Ingest, build, check, publish, report, notify, under one lock.
 
     Raises what the stages raise; a night that fails or is stopped leaves the publication in force as it was. That it
     was blocked or held is told before BuildBlocked or RestatementsHeld is raised.
     """
+    with all_stages(settings, "night"):
+        return _run(settings, as_of, progress)
+
+
+def _run(settings: Settings, as_of: date, progress: Callable[[str], None]) -> Night:
     progress(f"ingest   {settings.landing}")
     found = stages.find_new(settings, as_of)
     for line in found.passed_over:

@@ -76,8 +76,9 @@ def check(settings: Settings, build_id: str, wait_seconds: float = 0) -> BuildRe
     # Great Expectations takes seconds to import, and only this stage needs it
     from expectations.stage import check_build
 
-    with _stage(settings, "check", wait_seconds):
+    with _stage(settings, "check", wait_seconds) as fence:
         checked = check_build(settings, build_id)
+        fence.require()
         Builds(Paths.of(settings)).remove_other_worlds(build_id)
         return checked
 
@@ -105,9 +106,9 @@ def decide_restatements(
 
 def publish(settings: Settings, build_id: str, wait_seconds: float = 0) -> Path:
     """Publish a checked build; the folder of the publication. Raises RestatementsHeld and RestatementsRejected."""
-    with _stage(settings, "publish", wait_seconds):
+    with _stage(settings, "publish", wait_seconds) as fence:
         refuse_held(settings, build_id)
-        return publish_build(settings, build_id, run_dbt)
+        return publish_build(settings, build_id, run_dbt, fence)
 
 
 def notify(settings: Settings, wait_seconds: float = 0) -> list[str]:

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,10 +12,11 @@ import pyarrow as pa
 from publish.contract import Contract
 from publish.disclosed import disclose, disclose_flags
 from publish.publication import content_hash, finish, write_disclosed
-from vocabulary.errors import BuildBlocked, BuildNotChecked
+from vocabulary.errors import BuildBlocked, BuildNotChecked, BuildSuperseded
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.connections import reading
+from warehouse.fence import Fence
 from warehouse.journal import Journal, JournalEntry
 from warehouse.paths import DATA_DOCS, OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
 from warehouse.publications import is_whole, remove_old
@@ -34,14 +36,14 @@ class BuildsMarts(Protocol):
     def __call__(self, step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[str, int]: ...
 
 
-def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Path:
+def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts, fence: Fence) -> Path:
     """Publish a checked build and return the publication's folder.
 
     Equal content for the same day is the same publication: nothing is written twice. A build for a day before the
     last publication is stored as a replay; it moves nothing and enters no journal. What was rolled back is in force
     again only where the same day gives the same content. Publications past `publications_kept` are removed.
-    Raises BuildNotFound, BuildNotChecked, BuildBlocked and DbtFailed; what was published before stays in each case.
-    The flags of a blocked build are kept in the journal.
+    Raises BuildNotFound, BuildNotChecked, BuildBlocked, BuildSuperseded, DbtFailed, and RunOvertaken from `fence`; what
+    was published before stays in each case. The flags of a blocked build are kept in the journal.
     """
     paths = Paths.of(settings)
     builds = Builds(paths)
@@ -58,20 +60,33 @@ def publish_build(settings: Settings, build_id: str, run_dbt: BuildsMarts) -> Pa
     journal = Journal(paths.journal)
     entries = journal.entries()
     is_replay = any(entry.as_of > record.as_of for entry in entries)
+    _refuse_superseded(record, entries)
     folder = (paths.replays if is_replay else paths.publications) / publication_id
     entry = JournalEntry(
-        publication_id=publication_id, as_of=record.as_of, published_at=datetime.now(UTC), build_id=build_id
+        publication_id=publication_id,
+        as_of=record.as_of,
+        published_at=datetime.now(UTC),
+        build_id=build_id,
+        build_started_at=record.started_at,
     )
     if not is_whole(folder):
         _make(folder, paths, disclosed.frames, entry, run_dbt)
     if not is_replay:
-        if all(earlier.publication_id != publication_id for earlier in entries):
-            _remember(journal, entry, warehouse, folder)
-        swap_link(paths.current, folder)
+        with fence.passed():
+            if all(earlier.publication_id != publication_id for earlier in entries):
+                _remember(journal, entry, warehouse, folder)
+            swap_link(paths.current, folder)
     builds.save(record.model_copy(update={"publication_id": publication_id}))
     log.info("%s %s", "replayed as" if is_replay else "published", publication_id)
     _remove_old(paths, settings.publications_kept, folder)
     return folder
+
+
+def _refuse_superseded(record: BuildRecord, entries: Iterable[JournalEntry]) -> None:
+    """What was read later for the same day stands."""
+    for entry in entries:
+        if entry.as_of == record.as_of and (entry.build_started_at or "") > record.started_at:
+            raise BuildSuperseded(build_id=record.build_id, newer=entry.build_id)
 
 
 def _remove_old(paths: Paths, keep: int, made: Path) -> None:

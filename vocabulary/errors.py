@@ -52,9 +52,19 @@ class DiskFull(OmraadetalError):
 
 
 class RunLocked(OmraadetalError):
-    template = "Another run is writing to {path}."
-    remedy = "Wait for it to end and run again; no two nights may build at once."
+    template = "Another run is writing to {path}: {by}."
+    remedy = "Wait for it to end and run again; no two nights may build at once (docs/runbooks/lock_held.md)."
     is_worth_another_try = True
+
+
+class RunOvertaken(OmraadetalError):
+    template = "This run gave no sign of life for long, and another has taken its place in {path}: {by}."
+    remedy = "Nothing that is in force was changed. Run the command again if the other run has not done its work."
+
+
+class BuildSuperseded(OmraadetalError):
+    template = "Build {build_id} was begun before {newer}, which is published for the same day."
+    remedy = "Nothing was published. Run a new night; to go back on purpose, use `omraadetal publications rollback`."
 
 
 class DefinitionInvalid(OmraadetalError):

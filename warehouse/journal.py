@@ -19,7 +19,7 @@ ENTRY_FILE = "entry.json"
 
 
 class JournalEntry(BaseModel):
-    """One publication: when it was made, for which day, by which build."""
+    """One publication: when it was made, for which day, by which build, and when that was begun."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,6 +28,7 @@ class JournalEntry(BaseModel):
     as_of: date
     published_at: datetime
     build_id: str
+    build_started_at: str | None = None
 
     @property
     def folder_name(self) -> str:

@@ -116,6 +116,16 @@ class Paths:
         return self.home / "postgres"
 
     @property
+    def run_holder(self) -> Path:
+        """Who took the run lock last."""
+        return self.home / "run.json"
+
+    @property
+    def run_guard(self) -> Path:
+        """Held for the moments in which what is in force changes, or who may change it."""
+        return self.home / "run.guard"
+
+    @property
     def run_lock(self) -> Path:
         return self.home / "run.lock"
 

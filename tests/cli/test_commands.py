@@ -1,5 +1,6 @@
 """The command line as a user meets it: exit codes, messages, help."""
 
+import getpass
 import os
 import subprocess
 import sys
@@ -156,6 +157,8 @@ def test_two_nights_at_once_are_refused(tmp_path):
 
     paths = Paths(tmp_path)
     paths.create()
-    with run_lock(paths):
-        done = run("build", "--home", tmp_path)
-    assert done.returncode == 1 and "Another run" in done.stderr
+    with run_lock(paths, "another night"):
+        for command in ("build", "nightly"):
+            done = run(command, "--home", tmp_path)
+            assert done.returncode == 1
+            assert "Another run" in done.stderr and f"another night by {getpass.getuser()} on " in done.stderr

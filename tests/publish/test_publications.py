@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from nightly.dbt import run_dbt
+from nightly.lock import run_lock
 from nightly.serving import rollback
 from publish.stage import publish_build
 from vocabulary.errors import (
@@ -136,10 +137,8 @@ def test_where_nothing_is_published_there_is_nothing_to_roll_back_to(settings):
 
 
 def test_a_rollback_waits_for_no_night(two):
-    from nightly.lock import run_lock
-
     nights, earlier, _ = two
-    with run_lock(nights.paths), pytest.raises(RunLocked):
+    with run_lock(nights.paths, "another night"), pytest.raises(RunLocked):
         rollback(nights.settings, earlier, **BY)
 
 
@@ -152,7 +151,8 @@ def test_the_nights_after_a_rollback(nights):
     def publish(day: int) -> str:
         builds = Builds(nights.paths)
         builds.save(builds.get(build).model_copy(update={"as_of": date(2025, 11, day)}))
-        return publish_build(settings, build, run_dbt).name
+        with run_lock(nights.paths, "publish") as fence:
+            return publish_build(settings, build, run_dbt, fence).name
 
     second = publish(2)
     rollback(settings, first, **BY)
