@@ -10,6 +10,7 @@ from rich.console import Console
 from cli import (
     agreement,
     approve,
+    backfill,
     erase,
     flags,
     keys,
@@ -53,6 +54,7 @@ keys.register(app)
 erase.register(app)
 person.register(app)
 retention.register(app)
+backfill.register(app)
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ report approved by the same minutes is kept once. Nothing undoes an edition; a w
 from datetime import UTC, datetime
 
 from airflow.sdk import Param, dag, task
+from omraadetal_assets import TOLD, tell_reported
 from omraadetal_tasks import DEFAULTS, WAIT, WRITER_POOL, stage
 
 
@@ -67,7 +68,7 @@ from omraadetal_tasks import DEFAULTS, WAIT, WRITER_POOL, stage
     },
 )
 def board_report():
-    @task(pool=WRITER_POOL)
+    @task(pool=WRITER_POOL, outlets=[TOLD])
     def report(**context) -> list[str]:
         """Names of the files that were written, or of the edition."""
         params = context["params"]
@@ -79,7 +80,9 @@ def board_report():
         if params["minutes"] and params["minutes"].strip():
             edition, _ = stage("approve_report", params["minutes"].strip(), **asked, **WAIT)
             return [edition.edition_id]
-        return [path.name for path in stage("report_year", **asked, **WAIT)]
+        written = stage("report_year", **asked, **WAIT)
+        tell_reported(context["outlet_events"], written)
+        return [path.name for path in written]
 
     report()
 

@@ -12,6 +12,9 @@ builds: what is due changes with the date.
 **Parameter.** `as_of` is the day on which the system is asked; left empty it is the local date of the run. A day before
 the publication in force makes a replay, which moves nothing.
 
+**Assets.** Others can be scheduled on `marts`, on `reports`, and on `source_<name>` for each source of which files were
+read. Each event carries counts: files and rows, publication id, rows by table. Of a replay nobody is told.
+
 **Restatements** (only with OMRAADETAL_HOLD_RESTATEMENTS). A night that would change a figure published as final waits
 in `approve`, under *Required Actions*, with old and new values. *Approve* publishes. *Reject* keeps the publication in
 force: `publish` and `report` are skipped and the run is a success; the next nights skip them too, unasked, until a
@@ -40,10 +43,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from omraadetal_assets import TOLD, tell_published, tell_read, tell_reported
 from omraadetal_tasks import DEFAULTS, WAIT, WRITER_POOL, stage
-
-MARTS = Asset(name="marts", uri="omraadetal://marts", group="omraadetal")
 
 
 def _as_of(context: dict[str, Any]):
@@ -111,9 +113,11 @@ def nightly_load():
         """Batches of delivery ids: no file name goes through XCom."""
         return stage("find_batches", _as_of(context))
 
-    @task
+    @task(outlets=[TOLD])
     def ingest(batch: list[str], **context) -> int:
-        return len(stage("ingest_batch", _as_of(context), batch))
+        records = stage("ingest_batch", _as_of(context), batch)
+        tell_read(context["outlet_events"], records)
+        return len(records)
 
     @task(pool=WRITER_POOL, trigger_rule="none_failed")
     def build(**context) -> str:
@@ -130,13 +134,16 @@ def nightly_load():
         return {"free": "publish", "waits": ["tell_held", "approve"], "rejected": None}[standing]
 
     # a night that nobody needs to approve skips `approve`
-    @task(pool=WRITER_POOL, outlets=[MARTS], trigger_rule="none_failed")
-    def publish(build_id: str) -> str:
-        return stage("publish", build_id, **WAIT).name
+    @task(pool=WRITER_POOL, outlets=[TOLD], trigger_rule="none_failed")
+    def publish(build_id: str, **context) -> str:
+        publication = stage("publish", build_id, **WAIT)
+        tell_published(context["outlet_events"], publication)
+        return publication.name
 
-    @task(pool=WRITER_POOL)
-    def report(publication_id: str) -> None:
-        stage("report_of", publication_id, **WAIT)
+    @task(pool=WRITER_POOL, outlets=[TOLD])
+    def report(publication_id: str, **context) -> None:
+        page = stage("report_of", publication_id, **WAIT)
+        tell_reported(context["outlet_events"], page.parent.iterdir())
 
     @task(pool=WRITER_POOL)
     def load_postgres() -> str:

@@ -24,13 +24,19 @@ DEFAULTS = {
 
 
 def stage(name: str, *arguments: object, **options: object):
-    """Call a stage; what a person must put right fails at once, anything else may be retried."""
-    from nightly import stages
+    """Call a stage, or `module.function` of nightly/; what a person must put right fails at once, anything else may be
+    retried.
+    """
+    from importlib import import_module
+
     from vocabulary.errors import OmraadetalError
     from vocabulary.settings import Settings
 
     try:
-        return getattr(stages, name)(Settings.from_environment(), *arguments, **options)
+        module, _, function = name.rpartition(".")
+        return getattr(import_module(f"nightly.{module or 'stages'}"), function)(
+            Settings.from_environment(), *arguments, **options
+        )
     except OmraadetalError as error:
         if error.is_worth_another_try:
             raise

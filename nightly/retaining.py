@@ -1,5 +1,6 @@
 """Remove what is past its retention: what `omraadetal retention --apply` runs."""
 
+import logging
 from collections.abc import Callable
 from datetime import date
 
@@ -12,10 +13,33 @@ from nightly.persons import remove_builds
 from nightly.running import stage
 from vocabulary.settings import Settings, local_date
 
+log = logging.getLogger(__name__)
+
 
 def past_retention(settings: Settings, as_of: date) -> list[Past]:
     """What is past its time on a day. Nothing is written."""
     return find_past(Ingest(settings), as_of)
+
+
+def count_past(settings: Settings) -> int:
+    """How many sources hold something past today. How much of each is logged, and no file's name."""
+    past = [one for one in past_retention(settings, local_date()) if not one.is_empty]
+    for one in past:
+        log.info(
+            "%s, before %s: %d files, and rows of %d others",
+            one.source_id,
+            one.expired_before,
+            len(one.whole),
+            len(one.parts),
+        )
+    return len(past)
+
+
+def retain_today(settings: Settings) -> int:
+    """Remove what is past today; how many files still hold some of it, which `omraadetal retention` names."""
+    left = retain(settings, local_date(), log.info)
+    log.info("%d files still hold what is past; `omraadetal retention` names them, for their owners", len(left))
+    return len(left)
 
 
 def apply_retention(

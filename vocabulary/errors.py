@@ -207,6 +207,11 @@ class RestatementsRejected(OmraadetalError):
     exit_code = 3
 
 
+class NothingBuilt(OmraadetalError):
+    template = "There is no checked build in {path}."
+    remedy = "Run `omraadetal nightly` first."
+
+
 class NothingWaits(OmraadetalError):
     template = "No build in {home} waits for a person."
     remedy = "Builds wait after `omraadetal nightly --hold-restatements`, and only when they restate a figure."
@@ -416,6 +421,18 @@ class FigureNotFound(OmraadetalError):
 class ScopeEmpty(OmraadetalError):
     template = "The last checked build has no figure for {asked}."
     remedy = "Known agreements: {agreements}. Known indicators: {indicators}. Known areas: {areas}."
+
+
+class YearNotExpected(OmraadetalError):
+    template = "No agreement has figures of the {year_kind} years {years}."
+    remedy = "Known {year_kind} years: {known}. An agreement year is named by the year it starts in."
+    exit_code = 2
+
+
+class AreaUnknown(OmraadetalError):
+    template = "There is no area {areas}."
+    remedy = "Known areas: {known}."
+    exit_code = 2
 
 
 class FigureAmbiguous(OmraadetalError):

@@ -31,6 +31,7 @@ COMMANDS = (
     "erase",
     "person",
     "retention",
+    "backfill",
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from vocabulary.settings import PROJECT_ROOT
 
-EXPECTED = {"nightly_load", "board_report"}
+EXPECTED = {"nightly_load", "board_report", "backfill_year", "retention"}
 HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")
 HEAVY += ("nightly", "ingest", "publish", "expectations", "warehouse")
 PARSE = f"""

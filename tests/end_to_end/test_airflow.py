@@ -1,8 +1,11 @@
 """`make run` without make: the real nightly_load DAG, through Airflow, as a new user starts it."""
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,26 @@ def test_the_demo_runs_the_dag_and_ends_with_a_summary(tmp_path, sample_night):
     assert Paths(tmp_path).current.resolve().name == sample_night[1].publication.name
     assert (Paths(tmp_path).current / PUBLICATION_FILE).exists()
     assert "vejledninger_2021" not in log.read_text().split("Pushing xcom")[1].splitlines()[0]
+    told = events(tmp_path)
+    publication = read_publication(sample_night[1].publication)
+    assert told["marts"]["publication_id"] == told["reports"]["publication_id"] == publication["publication_id"]
+    assert told["marts"]["rows"]["marts.fct_figure"] == publication["tables"]["marts.fct_figure"]["rows"]
+    assert told["source_vejledninger"] == {
+        "files": 6,
+        "files_loaded": 6,
+        "rows_loaded": 10356,
+        "rows_quarantined": 66,
+    }
+    assert "vejledninger_20" not in json.dumps(told), "no event carries a file's name"
+
+
+def events(home):
+    """What Airflow was told for others to be scheduled on, by asset."""
+    with closing(sqlite3.connect(home / "airflow" / "airflow.db")) as connection:
+        rows = connection.execute(
+            "select asset.name, asset_event.extra from asset_event join asset on asset.id = asset_event.asset_id"
+        ).fetchall()
+    return {name: json.loads(extra) for name, extra in rows}
 
 
 @pytest.mark.airflow
