@@ -74,8 +74,14 @@ def test_what_is_read_back_is_what_was_written(file, rows):
     assert sorted(map(repr, map(read_back, found))) == sorted(map(repr, map(expected, rows)))
 
 
-def test_every_published_table_is_there_with_all_its_rows(sample_night, tmp_path):
-    folder = sample_night[1].publication
+@pytest.fixture
+def folder(sample_night, tmp_path):
+    """The sample's publication without its CSV, to write in."""
+    without = shutil.ignore_patterns(FOLDER)
+    return shutil.copytree(sample_night[1].publication, tmp_path / "publication", ignore=without)
+
+
+def test_every_published_table_is_there_with_all_its_rows(folder):
     paths = write_danish_csv(folder)
     with reading(folder / PUBLICATION_FILE) as connection:
         tables = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
@@ -84,9 +90,7 @@ def test_every_published_table_is_there_with_all_its_rows(sample_night, tmp_path
     assert not list((folder / "csv").glob(".*"))
 
 
-def test_only_what_the_contract_names_is_written(sample_night, tmp_path):
-    folder = tmp_path / "publication"
-    shutil.copytree(sample_night[1].publication, folder, ignore=shutil.ignore_patterns(FOLDER))
+def test_only_what_the_contract_names_is_written(folder):
     with writing(folder / PUBLICATION_FILE) as connection:
         connection.execute("create table marts.not_promised as select 1 as one")
     names = {path.name for path in write_danish_csv(folder)}
@@ -96,8 +100,7 @@ def test_only_what_the_contract_names_is_written(sample_night, tmp_path):
         write_danish_csv(folder)
 
 
-def test_the_bytes_are_those_that_excel_expects(sample_night):
-    folder = sample_night[1].publication
+def test_the_bytes_are_those_that_excel_expects(folder):
     write_danish_csv(folder)
     content = (folder / "csv" / "marts_indicator_by_area_year.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfagreement_id;")
