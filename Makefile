@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run serve superset docs metrics test test-superset audit lint format benchmark benchmark-serve quality-report clean
+.PHONY: help run serve up down superset docs metrics test test-superset audit lint format benchmark benchmark-serve quality-report clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -28,6 +28,12 @@ serve: .venv.ready ## show the publication in force on this machine, in a browse
 	@[ -e $(DATA)/published/current ] || $(BIN)/omraadetal nightly --as-of $(AS_OF)
 	@[ $(DATA)/docs/static_index.html -nt $(DATA)/published/current/publication.json ] || $(MAKE) --no-print-directory docs
 	@exec $(BIN)/omraadetal serve $(if $(PORT),--port $(PORT))
+
+up: .venv.ready ## start Airflow with its own PostgreSQL on this machine, in the background, and say how to log in (PORT=8080)
+	@$(BIN)/omraadetal up $(if $(PORT),--port $(PORT))
+
+down: .venv.ready ## stop what `make up` started
+	@$(BIN)/omraadetal down
 
 superset: .venv.ready .superset.ready ## show the dashboards in Superset on this machine until Ctrl-C (PORT=8088); installs it once, apart
 	@[ -e $(DATA)/published/current ] || $(BIN)/omraadetal nightly --as-of $(AS_OF)

@@ -24,6 +24,7 @@ from cli import (
     serve,
     status,
     superset,
+    up,
 )
 from vocabulary.errors import OmraadetalError
 from warehouse.paths import OWNER_ONLY_UMASK
@@ -55,6 +56,7 @@ erase.register(app)
 person.register(app)
 retention.register(app)
 backfill.register(app)
+up.register(app)
 
 
 def main() -> None:

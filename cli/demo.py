@@ -1,10 +1,8 @@
 """`omraadetal demo`, what `make run` calls: the real nightly_load DAG through Airflow, then a summary."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,28 +12,17 @@ from cli.options import AsOfOption, HomeOption, LandingOption, day, settings_for
 from cli.summary import print_summary
 from nightly import stages
 from nightly.holding import refuse_held
+from nightly.local_airflow.environment import AIRFLOW, airflow_environment
 from publish.pages import REPORT_FILE, REPORT_FOLDER
 from vocabulary.errors import DagFailed
-from vocabulary.settings import PROJECT_ROOT, Settings
+from vocabulary.settings import Settings
 from warehouse.ledger import Ledger
 from warehouse.paths import Paths
 
-AIRFLOW = Path(sys.executable).with_name("airflow")
 WAITS_FOR_A_PERSON = "Waiting for Human-in-the-loop input"
 """What `airflow dags test` says while a task waits; without a server nobody can answer it there."""
 
 STAGES = ("find_new_files", "ingest", "build", "check", "publish", "report", "notify")
-
-AIRFLOW_DISCRETION = {
-    # Airflow sets these modes itself, whatever the umask
-    "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
-    "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
-    # its default asks a name server what this machine is called
-    "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
-    # where this is set to anything, Airflow's tracebacks show local variables: of ingest, the rows of a delivery
-    "DEV": "",
-}
-"""What keeps Airflow from telling others."""
 
 
 def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOption = None) -> None:
@@ -47,7 +34,7 @@ def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOpti
     settings = settings_for(home, landing)
     paths = Paths.of(settings)
     paths.create()
-    environment = airflow_environment(settings, paths)
+    environment = sqlite_environment(settings, paths)
     log = paths.logs / "nightly_load.log"
     read_before = _files_read(settings)
     typer.echo("Airflow: preparing metadata ...")
@@ -65,23 +52,10 @@ def demo(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOpti
     print_summary(settings, publication, publication / REPORT_FOLDER / REPORT_FILE, files_read=files_read)
 
 
-def airflow_environment(settings: Settings, paths: Paths) -> dict[str, str]:
-    """The environment in which Airflow finds our DAGs and this HOME, and keeps its own files inside it."""
-    airflow_home = paths.home / "airflow"
-    airflow_home.mkdir(exist_ok=True)
-    return {
-        **os.environ,
-        "OMRAADETAL_HOME": str(paths.home),
-        "OMRAADETAL_LANDING": settings.landing,
-        "AIRFLOW_HOME": str(airflow_home),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT_ROOT / "plugins"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow_home / 'airflow.db'}",
-        "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
-        **AIRFLOW_DISCRETION,
-        "OMRAADETAL_TASK_RETRIES": "0",
-    }
+def sqlite_environment(settings: Settings, paths: Paths) -> dict[str, str]:
+    """That of one run without a server; nobody waits ten minutes for a second try."""
+    environment = airflow_environment(settings, paths, f"sqlite:///{paths.airflow / 'airflow.db'}")
+    return environment | {"OMRAADETAL_TASK_RETRIES": "0"}
 
 
 def _files_read(settings: Settings) -> int:

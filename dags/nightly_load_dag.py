@@ -12,6 +12,8 @@ builds: what is due changes with the date.
 **Parameter.** `as_of` is the day on which the system is asked; left empty it is the local date of the run. A day before
 the publication in force makes a replay, which moves nothing.
 
+**dbt.** The logs of `build` and `publish` say how each model and test ended, and how long it took.
+
 **Assets.** Others can be scheduled on `marts`, on `reports`, and on `source_<name>` for each source of which files were
 read. Each event carries counts: files and rows, publication id, rows by table. Of a replay nobody is told.
 

@@ -36,11 +36,9 @@ def tell_read(events: Any, records: Iterable[Any]) -> None:
 
 def tell_published(events: Any, publication: Path) -> None:
     """The event of the marts: which publication, for which day, rows by table. Of a replay nobody is told."""
-    from vocabulary.settings import Settings
-    from warehouse.paths import Paths
     from warehouse.publications import read_publication
 
-    if publication.parent == Paths.of(Settings.from_environment()).replays:
+    if _is_replay(publication):
         return
     record = read_publication(publication)
     rows = {name: table["rows"] for name, table in record["tables"].items()}
@@ -49,7 +47,18 @@ def tell_published(events: Any, publication: Path) -> None:
 
 
 def tell_reported(events: Any, files: Iterable[Path]) -> None:
-    """The event of the reports: the names of what there is, which are of our making, and of which publication."""
+    """The event of the reports: the names of what there is, which are of our making, and of which publication. Of a
+    replay nobody is told.
+    """
     written = sorted(files)
-    publication_id = written[0].resolve().parents[1].name
-    events[TOLD].add(REPORTS, extra={"publication_id": publication_id, "files": [path.name for path in written]})
+    publication = written[0].resolve().parents[1]
+    if _is_replay(publication):
+        return
+    events[TOLD].add(REPORTS, extra={"publication_id": publication.name, "files": [path.name for path in written]})
+
+
+def _is_replay(publication: Path) -> bool:
+    from vocabulary.settings import Settings
+    from warehouse.paths import Paths
+
+    return publication.resolve().parent == Paths.of(Settings.from_environment()).replays

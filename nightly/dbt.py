@@ -5,15 +5,19 @@ The run lock lets one call run at a time, so each step has one folder, which hol
 
 import errno
 import json
+import logging
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from vocabulary.errors import DbtFailed, DiskFull
 from vocabulary.settings import PROJECT_ROOT, is_secret
 from warehouse.whole_file import whole_file
+
+log = logging.getLogger(__name__)
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 DBT = Path(sys.executable).with_name("dbt")
@@ -38,7 +42,8 @@ def _kept_parse(target: str, logs: Path) -> Path:
 def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[str, int]:
     """Build the models that a selector names, with their data tests, in `duckdb_file`.
 
-    Returns how many nodes ended in each status. Raises DbtFailed, which names the nodes that failed and the log;
+    How each node ended and how long it took is logged, so that a run in Airflow shows it. Returns how many nodes ended
+    in each status. Raises DbtFailed, which names the nodes that failed and the log;
     and DiskFull.
     """
     folder = logs / step
@@ -75,19 +80,21 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
         check=False,
     )
     results = _results(target / "run_results.json")
+    for one in results:
+        log.info("dbt %s: %s %s, %.2f s", step, one.node, one.status, one.seconds)
     if done.returncode and DISK_FULL in done.stdout + done.stderr:
         raise DiskFull(stage=step)
     if done.returncode:
-        log = folder / "output.txt"
-        log.write_text(done.stdout + done.stderr)
-        failed = [f"{node} ({status})" for node, status in results if status in ("error", "fail", "runtime error")]
-        raise DbtFailed(step=step, problems=", ".join(failed) or "before any model ran", log=log)
+        output = folder / "output.txt"
+        output.write_text(done.stdout + done.stderr)
+        failed = [f"{one.node} ({one.status})" for one in results if one.status in ("error", "fail", "runtime error")]
+        raise DbtFailed(step=step, problems=", ".join(failed) or "before any model ran", log=output)
     if (target / PARSED).exists():
         with whole_file(kept) as fresh:  # another run may be reading it
             shutil.copyfile(target / PARSED, fresh)
     counts: dict[str, int] = {}
-    for _, status in results:
-        counts[status] = counts.get(status, 0) + 1
+    for one in results:
+        counts[one.status] = counts.get(one.status, 0) + 1
     return counts
 
 
@@ -97,8 +104,18 @@ def _environment() -> dict[str, str]:
     return {**kept, "DO_NOT_TRACK": "1"}
 
 
-def _results(path: Path) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class NodeResult:
+    """How a model or a test ended."""
+
+    node: str
+    status: str
+    seconds: float
+
+
+def _results(path: Path) -> list[NodeResult]:
+    """In the order in which they ended."""
     if not path.exists():
         return []
     results = json.loads(path.read_text())["results"]
-    return [(result["unique_id"].split(".")[2], result["status"]) for result in results]
+    return [NodeResult(one["unique_id"].split(".")[2], one["status"], one["execution_time"]) for one in results]

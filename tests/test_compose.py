@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo import AIRFLOW_DISCRETION
+from nightly.local_airflow.environment import DISCRETION
 from tests.compose_file import (
     AIRFLOW_SERVICES,
     DATABASES,
@@ -242,8 +242,8 @@ def test_the_image_leaves_secrets_and_deliveries_out():
 
 def test_the_image_keeps_its_logs_and_its_statistics_to_itself():
     variables = dict(re.findall(r"^(?:ENV)?\s+(\w+)=(\S+)", DOCKERFILE, re.M))
-    assert {name: variables.get(name) for name in AIRFLOW_DISCRETION if "PERMISSIONS" in name} == {
-        name: value for name, value in AIRFLOW_DISCRETION.items() if "PERMISSIONS" in name
+    assert {name: variables.get(name) for name in DISCRETION if "PERMISSIONS" in name} == {
+        name: value for name, value in DISCRETION.items() if "PERMISSIONS" in name
     }
     assert variables["DO_NOT_TRACK"] == "1" and variables["GX_ANALYTICS_ENABLED"] == "false"
     assert "DEV" not in variables and not any("DEV" in s.get("environment", {}) for s in SERVICES.values())

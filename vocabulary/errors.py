@@ -62,6 +62,11 @@ class RunOvertaken(OmraadetalError):
     remedy = "Nothing that is in force was changed. Run the command again if the other run has not done its work."
 
 
+class AirflowNotStarted(OmraadetalError):
+    template = "Airflow's {part} did not start."
+    remedy = "Its log says why: {log}. What had been started is stopped again."
+
+
 class BuildSuperseded(OmraadetalError):
     template = "Build {build_id} was begun before {newer}, which is published for the same day."
     remedy = "Nothing was published. Run a new night; to go back on purpose, use `omraadetal publications rollback`."

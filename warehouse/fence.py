@@ -29,6 +29,9 @@ GUARD_SECONDS = 30.0
 
 HOLDER_SCHEMA_VERSION = 1
 
+AIRFLOW_RUN = ("AIRFLOW_CTX_DAG_ID", "AIRFLOW_CTX_DAG_RUN_ID")
+"""What Airflow tells its tasks of the run that they are of."""
+
 
 class Holder(BaseModel):
     """The latest run that took the lock: what it does, as whom, where. `has_ended` when it gave the lock back."""
@@ -49,7 +52,7 @@ class Holder(BaseModel):
         return cls(
             token=token,
             doing=doing,
-            owner=os.environ.get("AIRFLOW_CTX_DAG_RUN_ID") or getpass.getuser(),
+            owner=" ".join(filter(None, map(os.environ.get, AIRFLOW_RUN))) or getpass.getuser(),
             host=this_host(),
             pid=os.getpid(),
             started_at=datetime.now(UTC),

@@ -93,6 +93,11 @@ class Paths:
         return published if published.exists() else self.replays / publication_id
 
     @property
+    def airflow(self) -> Path:
+        """Airflow's own: configuration, logs and, where it stands on this machine, database, secrets and processes."""
+        return self.home / "airflow"
+
+    @property
     def superset(self) -> Path:
         """What Superset keeps of its own: users, charts made by hand, its secrets."""
         return self.home / "superset"

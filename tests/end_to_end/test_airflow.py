@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -38,6 +39,8 @@ def test_the_demo_runs_the_dag_and_ends_with_a_summary(tmp_path, sample_night):
     assert Paths(tmp_path).current.resolve().name == sample_night[1].publication.name
     assert (Paths(tmp_path).current / PUBLICATION_FILE).exists()
     assert "vejledninger_2021" not in log.read_text().split("Pushing xcom")[1].splitlines()[0]
+    for step, model in (("build", "indicator_figure"), ("publish", "fct_figure")):
+        assert re.search(rf"dbt {step}: {model} success, \d+\.\d\d s", log.read_text()), "how each model ended"
     told = events(tmp_path)
     publication = read_publication(sample_night[1].publication)
     assert told["marts"]["publication_id"] == told["reports"]["publication_id"] == publication["publication_id"]

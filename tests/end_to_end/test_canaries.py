@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cli.demo import AIRFLOW, airflow_environment
+from cli.demo import sqlite_environment
 from nightly.dbt import DBT_PROJECT
+from nightly.local_airflow.environment import AIRFLOW
 from tests.end_to_end.canaries import CANARY, Landing, plant, written
 from tests.end_to_end.traces import found_in
 from vocabulary.settings import Settings
@@ -145,7 +146,7 @@ def _night_in_postgresql(world):
         stack.callback(server.stop)
         server.psql("create database airflow")
         environment = {
-            **airflow_environment(world.settings, Paths(world.home)),
+            **sqlite_environment(world.settings, Paths(world.home)),
             **world.environment,
             "DEV": "",
             "OMRAADETAL_PSEUDONYM_KEY": "",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo import airflow_environment
+from cli.demo import sqlite_environment
 from nightly.deciding import waiting_build
 from nightly.holding import Standing, review
 from nightly.night import run_night
@@ -97,7 +97,7 @@ class Nights:
 
     def run_in_airflow(self, day: date, option: str, reason: str) -> dict:
         """The DAG of the night, with somebody who answers its question."""
-        environment = self.environment | airflow_environment(self.settings, self.paths)
+        environment = self.environment | sqlite_environment(self.settings, self.paths)
         environment |= {
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
             "AIRFLOW__API_AUTH__JWT_SECRET": "a secret for tests that is long enough to sign with HMAC and SHA-512",
