@@ -21,11 +21,10 @@ from warehouse.store import Folder
 PROGRAMS = PROJECT_ROOT / ".superset" / "bin"
 """Where `make superset` puts Superset, whose libraries do not go together with ours."""
 
-CONFIG = PROJECT_ROOT / "publish" / "superset" / "superset_config.py"
+CONFIGS = PROJECT_ROOT / "publish" / "superset"
 BI_URL = "OMRAADETAL_BI_URL"
 DASHBOARD = "superset/dashboard/omraadetal/"
 ADDRESS = "127.0.0.1"
-OPTIONS = ("--workers", "1", "--threads", "8", "--timeout", "120")
 STARTS_WITHIN = 180
 """Seconds."""
 
@@ -73,7 +72,7 @@ def open_dashboards(settings: Settings, *, port: int | None = None) -> Iterator[
                 raise SupersetFailed(what="set up", log=log)
             number = _free(port)
             server = subprocess.Popen(
-                [PROGRAMS / "gunicorn", *OPTIONS, "--bind", f"{ADDRESS}:{number}", "superset.app:create_app()"],
+                [PROGRAMS / "gunicorn", "--config", CONFIGS / "gunicorn_config.py", "--bind", f"{ADDRESS}:{number}"],
                 cwd=folder,
                 env=_environment(folder),
                 stdout=output,
@@ -104,7 +103,7 @@ def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not is_secret(name)}
     return kept | {
         "PYTHONPATH": str(PROJECT_ROOT),
-        "SUPERSET_CONFIG_PATH": str(CONFIG),
+        "SUPERSET_CONFIG_PATH": str(CONFIGS / "superset_config.py"),
         "SUPERSET_HOME": str(folder),
         "SUPERSET_SECRET_KEY": _secret(folder, "secret_key"),
     }
