@@ -7,23 +7,31 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import yaml
 
 from cli.demo import AIRFLOW_DISCRETION
+from tests.compose_file import (
+    AIRFLOW_SERVICES,
+    DATABASES,
+    DOCKERFILE,
+    OPTIONAL,
+    OURS,
+    REFERENCES,
+    SERVICES,
+    SUPERSET_DOCKERFILE,
+    TEXT,
+    holders,
+)
 from vocabulary.settings import PROJECT_ROOT
 
-TEXT = (PROJECT_ROOT / "docker-compose.yml").read_text()
-SERVICES = yaml.safe_load(TEXT)["services"]
-OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 ONE_SHOT = {"airflow-init"}
 LONG_RUNNING = SERVICES.keys() - ONE_SHOT
-DOCKERFILE = (PROJECT_ROOT / "Dockerfile").read_text()
 ENV_EXAMPLE = (PROJECT_ROOT / ".env.example").read_text().splitlines()
 
 SECRETS = {
@@ -32,10 +40,22 @@ SECRETS = {
     "AIRFLOW__API__SECRET_KEY",
     "AIRFLOW__CORE__FERNET_KEY",
     "OMRAADETAL_PSEUDONYM_KEY",
+    "OMRAADETAL_MARTS_PASSWORD",
 }
-REFERENCE = re.compile(r"\$\{(?P<name>\w+)(?P<operator>:?[-?+])?(?P<text>[^}]*)\}")
-REFERENCES = [match.groupdict() for match in REFERENCE.finditer(TEXT)]
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 AIRFLOW = Path(sys.executable).with_name("airflow")
+
+
+def compose() -> tuple[str, ...] | None:
+    """Compose as a program of its own or as Docker's, where there is one: it reads the file without a server."""
+    if program := shutil.which("docker-compose"):
+        return (program,)
+    docker = shutil.which("docker")
+    has_it = docker and not subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode
+    return (docker, "compose") if has_it else None
+
+
+COMPOSE = compose()
 
 
 @pytest.fixture
@@ -55,19 +75,35 @@ def commands(service: dict) -> list[list[str]]:
 COMMANDS = [command for service in OURS.values() for command in commands(service)]
 
 
+@pytest.mark.skipif(COMPOSE is None, reason="no Compose on this machine")
+@pytest.mark.parametrize("profile", [None, *OPTIONAL])
+def test_compose_itself_accepts_the_file_with_the_secrets_and_nothing_else(profile):
+    """Also where no profile is asked for: Compose reads what belongs to the others too."""
+    command = [*COMPOSE, *(("--profile", profile) if profile else ()), "config", "--format", "json"]
+    environment = {"PATH": os.environ["PATH"], **dict.fromkeys(SECRETS, "word")}
+    done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    services = json.loads(done.stdout)["services"]
+    assert services.keys() == SERVICES.keys() - (set() if profile else OPTIONAL)
+    loads_into = services["airflow-scheduler"]["environment"]["OMRAADETAL_POSTGRES_URL"]
+    assert loads_into == "postgresql://omraadetal:word@marts:5432/omraadetal"
+
+
 def test_a_secret_is_required_and_its_message_says_how_to_make_it():
     used = [reference for reference in REFERENCES if reference["name"] in SECRETS]
     assert {reference["name"] for reference in used} == SECRETS
     for reference in used:
         assert reference["operator"] == ":?", f"{reference['name']} may be left empty or has a default"
         assert "openssl rand" in reference["text"]
+    assert f"the {NUMBERS[len(SECRETS)]} secrets" in TEXT, "the head says how many there are to fill in"
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_what_looks_like_a_secret_is_taken_from_outside(name):
     for variable, value in SERVICES[name].get("environment", {}).items():
         if re.search(r"(PASSWORD|SECRET|TOKEN|KEY|CONN)$", variable):
-            assert ":?" in value, f"{name}: {variable} is written in docker-compose.yml"
+            required = value == f"${{{variable}:-}}" if name in OPTIONAL else ":?" in value
+            assert required, f"{name}: {variable} is written in docker-compose.yml"
         assert not re.search(r"//\w+:[^$@]+@", str(value)), f"{name}: {variable} holds a password"
 
 
@@ -82,7 +118,7 @@ def test_a_long_running_service_is_watched_and_restarted(name):
 @pytest.mark.parametrize("name", sorted(ONE_SHOT))
 def test_the_others_wait_for_a_one_shot_service_that_is_not_restarted(name):
     assert SERVICES[name]["restart"] == "no"
-    for other in OURS.keys() - ONE_SHOT:
+    for other in AIRFLOW_SERVICES - ONE_SHOT:
         assert SERVICES[other]["depends_on"][name] == {"condition": "service_completed_successfully"}
 
 
@@ -90,22 +126,28 @@ def test_the_others_wait_for_a_one_shot_service_that_is_not_restarted(name):
 def test_our_services_run_without_privileges_as_the_user_of_the_image(name):
     user = SERVICES[name]["user"]
     assert not re.match(r"(root|0)\b", user)
-    assert f"USER {user}\n" in DOCKERFILE
+    assert f"USER {user}\n" in (SUPERSET_DOCKERFILE if name in OPTIONAL else DOCKERFILE)
     assert SERVICES[name]["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in SERVICES[name]["security_opt"]
     assert not SERVICES[name].keys() & {"privileged", "cap_add"}
 
 
-def test_only_the_api_server_publishes_a_port_and_on_this_machine_only():
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_gains_privileges(name):
+    assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_ports_are_published_on_this_machine_only_and_by_those_who_serve_people():
     published = {name: service["ports"] for name, service in SERVICES.items() if service.get("ports")}
-    assert published.keys() == {"airflow-api-server"}
-    assert all(port.startswith("127.0.0.1:") for port in published["airflow-api-server"])
+    assert published.keys() == {"airflow-api-server", "marts", "superset"}, "Airflow's own database has no door"
+    assert all(re.match(r"127\.0\.0\.1:\$\{", port) for ports in published.values() for port in ports)
+    defaults = [re.search(r":-(\d+)\}", port)[1] for ports in published.values() for port in ports]
+    assert len(set(defaults)) == 3, "all three start beside one another"
     assert not any("network_mode" in service for service in SERVICES.values())
 
 
 def test_only_the_scheduler_gets_the_pseudonym_key_the_deliveries_and_the_warehouse():
     for part in ("OMRAADETAL_PSEUDONYM_KEY", "/landing", "omraadetal-home", "omraadetal-erasures", "SMTP", "WEBHOOK"):
-        assert [name for name, service in SERVICES.items() if part in json.dumps(service)] == ["airflow-scheduler"]
+        assert holders(part) == {"airflow-scheduler"}
     assert not any("env_file" in service for service in SERVICES.values()), "env_file would pass on every secret"
 
 
@@ -165,8 +207,9 @@ def test_airflow_knows_every_command(command, airflow_env):
         assert re.search(rf"{option}\b", done.stdout), f"no option {option}"
 
 
-def test_every_service_but_the_database_is_ours_runs_airflow_and_is_checked():
-    assert SERVICES.keys() - OURS.keys() == {"postgres"}
+def test_every_service_but_databases_and_superset_is_ours_runs_airflow_and_is_checked():
+    assert SERVICES.keys() - OURS.keys() == DATABASES
+    assert {name for name, service in SERVICES.items() if "profiles" in service} == OPTIONAL
     assert len(COMMANDS) == 2 + 4 + 3  # airflow-init, the four services, all their health checks but the API server's
 
 

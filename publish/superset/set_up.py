@@ -3,8 +3,8 @@
     python -m publish.superset.set_up
 
 Reads OMRAADETAL_BI_URL (the database with the publication, as a role that may only read), SUPERSET_ADMIN_PASSWORD, and
-what superset_config.py reads. Repeating it brings dashboards and connection up to date; other users, and charts made by
-hand, stay. The password is set anew, so that a lost one is replaced by deleting its file.
+what superset_config.py reads; an empty one counts as missing. Repeating it brings dashboards and connection up to date;
+other users, and charts made by hand, stay. The password of `admin` is set anew, so that a lost one can be replaced.
 """
 
 import logging
@@ -15,6 +15,7 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parent / "assets"
 PLACE_OF_URL = "DATABASE_URL"
 ADMIN = "admin"
+NEEDED = ("OMRAADETAL_BI_URL", "SUPERSET_ADMIN_PASSWORD", "SUPERSET_SECRET_KEY", "SUPERSET_HOME")
 
 
 def bundle(database_url: str) -> dict[str, str]:
@@ -54,7 +55,7 @@ def set_up(database_url: str, password: str) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    missing = [name for name in ("OMRAADETAL_BI_URL", "SUPERSET_ADMIN_PASSWORD") if not os.environ.get(name)]
+    missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
-        sys.exit(f"Set {' and '.join(missing)} first: publish/superset/set_up.py says what they are.")
+        sys.exit(f"Set {', '.join(missing)} first: publish/superset/set_up.py says what they are.")
     set_up(os.environ["OMRAADETAL_BI_URL"], os.environ["SUPERSET_ADMIN_PASSWORD"])

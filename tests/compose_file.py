@@ -1,0 +1,28 @@
+"""docker-compose.yml and the Dockerfiles as the tests read them."""
+
+import json
+import re
+
+import yaml
+
+from vocabulary.settings import PROJECT_ROOT
+
+TEXT = (PROJECT_ROOT / "docker-compose.yml").read_text()
+SERVICES = yaml.safe_load(TEXT)["services"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+OPTIONAL = {"superset"}
+"""Started with a profile only."""
+AIRFLOW_SERVICES = OURS.keys() - OPTIONAL
+DATABASES = {"postgres", "marts"}
+
+DOCKERFILE = (PROJECT_ROOT / "Dockerfile").read_text()
+SUPERSET_DOCKERFILE = (PROJECT_ROOT / "publish/superset/Dockerfile").read_text()
+
+REFERENCE = re.compile(r"(?<!\$)\$\{(?P<name>\w+)(?P<operator>:?[-?+])?(?=(?P<text>[^}]*)\})")
+"""With a lookahead, since a default may hold a reference of its own."""
+REFERENCES = [match.groupdict() for match in REFERENCE.finditer(TEXT)]
+
+
+def holders(part: str) -> set[str]:
+    """The services whose definition names it."""
+    return {name for name, service in SERVICES.items() if part in json.dumps(service)}
