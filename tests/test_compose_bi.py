@@ -10,7 +10,9 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path, PurePosixPath
 
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from nightly import dashboards
 from publish.postgres import programs
@@ -148,25 +150,45 @@ def test_superset_keeps_its_data_in_the_folder_that_its_image_has_for_it():
     assert len(set(users)) == 2, "neither image's user owns the other's volumes"
 
 
+def ignored_by_docker(source: str) -> list[str]:
+    """The patterns of .dockerignore that leave it, or a folder it lies in, out of the build."""
+    lines = (PROJECT_ROOT / ".dockerignore").read_text().splitlines()
+    patterns = [line.rstrip("/") for line in lines if line and not line.startswith(("#", "!"))]
+    path = PurePosixPath("/", source)
+    places = [path, *path.parents]
+    return [one for one in patterns if any(place.match(f"/{one}".removeprefix("/**/")) for place in places)]
+
+
 def test_the_image_of_superset_installs_only_what_has_a_hash_and_holds_what_it_runs():
     assert re.search(r"pip install .*--require-hashes -r publish/superset/requirements\.txt", SUPERSET_DOCKERFILE)
     copied = [line.split()[1] for line in SUPERSET_DOCKERFILE.splitlines() if line.startswith("COPY ")]
     needed = ("publish/__init__.py", "publish/superset/set_up.py", "publish/superset/superset_config.py")
-    ignored = [
-        line.rstrip("/")
-        for line in (PROJECT_ROOT / ".dockerignore").read_text().splitlines()
-        if line and line[0] not in "#!"
-    ]
     for source in (*copied, *needed):
-        path = PurePosixPath(source)
         assert (PROJECT_ROOT / source).exists()
-        assert any(path.is_relative_to(one) for one in copied), f"{source} is not in the image"
-        places = [place.as_posix() for place in (path, *path.parents[:-1])]
-        assert not [
-            (one, place)
-            for one in ignored
-            for place in places
-            if PurePosixPath(f"/{place}").match(one.removeprefix("**/") if one.startswith("**/") else f"/{one}")
-        ]
+        assert any(PurePosixPath(source).is_relative_to(one) for one in copied), f"{source} is not in the image"
+        assert not ignored_by_docker(source)
     [base] = set(re.findall(r"^FROM (\S+)", DOCKERFILE + SUPERSET_DOCKERFILE, re.M))
     assert base.startswith("python:3.12.")
+
+
+def test_the_documents_name_services_profiles_and_ports_that_there_are():
+    documents = [PROJECT_ROOT / "docker-compose.yml", *(PROJECT_ROOT / "docs").rglob("*.md")]
+    text = "\n".join(path.read_text() for path in documents)
+    services = set(re.findall(r"docker compose (?:exec(?: -T)?|logs) ([\w-]+)", text))
+    assert {"marts", "superset", "airflow-scheduler"} <= services <= SERVICES.keys()
+    assert set(re.findall(r"docker compose --profile ([\w-]+)", text)) == set(SUPERSET["profiles"])
+    for name, document in (("marts", "postgresql.md"), ("superset", "guides/superset.md")):
+        [variable, port] = re.search(r"\$\{(\w+):-(\d+)\}", SERVICES[name]["ports"][0]).groups()
+        assert re.search(rf"localhost:{port}\W+\(`{variable}`\)", (PROJECT_ROOT / "docs" / document).read_text())
+
+
+def test_the_user_that_the_guide_makes_for_superset_may_read_and_is_in_its_url(tmp_path):
+    guide = (PROJECT_ROOT / "docs/guides/superset.md").read_text()
+    [statement] = re.findall(r"```sql\n(.*?)```", guide, re.S)
+    url = re.search(r"OMRAADETAL_BI_URL=(\S+)`", guide)[1]
+    with start(Paths(tmp_path)) as server, psycopg.connect(server.admin_url, autocommit=True) as connection:
+        connection.execute(statement)
+        user = conninfo_to_dict(url)["user"]
+        [(is_member,)] = connection.execute("select pg_has_role(%s, 'omraadetal_bi', 'member')", [user]).fetchall()
+    assert is_member
+    assert Database(url).where == "marts:5432/omraadetal"
