@@ -366,6 +366,12 @@ class PostgresTooOld(OmraadetalError):
     exit_code = PUBLISHED_ALL_THE_SAME
 
 
+class PostgresEncoding(OmraadetalError):
+    template = "The database of PostgreSQL at {where} keeps text as {encoding}, which has no room for every name."
+    remedy = "The files are published. Name a database that was made WITH ENCODING 'UTF8' TEMPLATE template0."
+    exit_code = PUBLISHED_ALL_THE_SAME
+
+
 class PostgresRightMissing(OmraadetalError):
     template = "The user {user} of PostgreSQL at {where} lacks a right: {right}."
     remedy = "The files are published and the database is unchanged. Let its administrator run: {statement}"

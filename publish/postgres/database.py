@@ -12,6 +12,7 @@ from psycopg.pq import PGconn, Ping
 
 from vocabulary.errors import (
     OmraadetalError,
+    PostgresEncoding,
     PostgresFailed,
     PostgresFull,
     PostgresLoginRefused,
@@ -71,6 +72,8 @@ class Database:
                 if connection.info.server_version < OLDEST_VERSION:
                     found = connection.info.parameter_status("server_version")
                     raise PostgresTooOld(where=self.where, found=found, needed=OLDEST_VERSION // 10000)
+                if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+                    raise PostgresEncoding(where=self.where, encoding=encoding)
                 yield connection
 
     @contextmanager

@@ -110,7 +110,7 @@ class Nights:
         try:
             command = [sys.executable, str(ANSWER), day.isoformat(), option, reason]
             answered = subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=False, timeout=300
+                command, env=environment, capture_output=True, text=True, check=False, timeout=1500
             )
             assert "RESULT" in answered.stdout, answered.stderr[-3000:]
             night.wait(timeout=60)

@@ -12,6 +12,7 @@ from publish.postgres import database as databases
 from publish.postgres.database import Database
 from publish.postgres.loading import load
 from vocabulary.errors import (
+    PostgresEncoding,
     PostgresFull,
     PostgresLoginRefused,
     PostgresRightMissing,
@@ -89,6 +90,12 @@ def test_an_old_server_is_refused(place, publication, monkeypatch):
     with pytest.raises(PostgresTooOld, match="99"):
         load(place.url, publication)
     assert place.ask("select to_regnamespace('omraadetal') is null") == [(True,)]
+
+
+def test_a_database_that_cannot_hold_every_letter_is_refused(place, publication):
+    place.ask("create database plain encoding 'SQL_ASCII' template template0 locale_provider libc locale 'C'")
+    with pytest.raises(PostgresEncoding, match="SQL_ASCII"):
+        load(_with(place, dbname="plain"), publication)
 
 
 @pytest.mark.parametrize("said", ["53100", "through duckdb"])
