@@ -11,6 +11,7 @@ from cli import (
     agreement,
     approve,
     backfill,
+    backup,
     erase,
     flags,
     keys,
@@ -55,6 +56,7 @@ erase.register(app)
 person.register(app)
 retention.register(app)
 backfill.register(app)
+backup.register(app)
 
 
 def main() -> None:
