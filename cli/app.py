@@ -11,6 +11,7 @@ from cli import (
     agreement,
     approve,
     backfill,
+    backup,
     erase,
     flags,
     keys,
@@ -57,6 +58,7 @@ person.register(app)
 retention.register(app)
 backfill.register(app)
 up.register(app)
+backup.register(app)
 
 
 def main() -> None:

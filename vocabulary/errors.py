@@ -295,6 +295,45 @@ class PublicationAlreadyInForce(OmraadetalError):
     exit_code = 2
 
 
+class NothingToBackUp(OmraadetalError):
+    template = "There is nothing to back up in {path}: no delivery was read and nothing was published there."
+    remedy = "Point --home (OMRAADETAL_HOME) at the warehouse that is meant. No backup was written."
+
+
+class BackupNotWritable(OmraadetalError):
+    template = "No backup was written to {file}: {problem}."
+    remedy = "Name a new file in a folder that exists, outside OMRAADETAL_HOME and OMRAADETAL_STORE."
+    exit_code = 2
+
+
+class BackupDisturbed(OmraadetalError):
+    template = "{changed} changed while it was being backed up."
+    remedy = "No backup was written. Wait until no delivery is being read, and run the command again."
+    is_worth_another_try = True
+
+
+class BackupUnusable(OmraadetalError):
+    template = "{file} cannot be restored: {problem}."
+    remedy = "Nothing of it was put in place. Take another backup; --check tests one without restoring it."
+
+
+class BackupVersionUnknown(OmraadetalError):
+    template = "{file} is a backup of format version {found}; this installation knows {known}."
+    remedy = "Nothing of it was put in place. Restore it with the version of Områdetal that made it, or a later one."
+
+
+class HomeNotEmpty(OmraadetalError):
+    template = "A backup is restored into an empty folder only, and {found} is there already."
+    remedy = "Nothing was changed. Name a new folder with --home, or move away what is there."
+    exit_code = 2
+
+
+class StoreNotRestorable(OmraadetalError):
+    template = "The backup holds ledger and raw files, and OMRAADETAL_STORE names an object store."
+    remedy = "Nothing was changed. Unset OMRAADETAL_STORE, or let it name a folder, and restore again."
+    exit_code = 2
+
+
 class PortTaken(OmraadetalError):
     template = "Port {port} on 127.0.0.1 cannot be used: {cause}."
     remedy = "Name another with --port, or none to take one that is free."

@@ -32,6 +32,8 @@ COMMANDS = (
     "person",
     "retention",
     "backfill",
+    "backup",
+    "restore",
 )
 
 
