@@ -17,6 +17,7 @@ from nightly.running import stage as _stage
 from publish.notice import Notice
 from publish.notify import notify_places, preview
 from publish.stage import publish_build
+from vocabulary.errors import FileNotOpened
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.decisions import Decision, Verdict
@@ -44,10 +45,11 @@ def ingest_files(
     settings: Settings,
     files: Iterable[LandedFile],
     progress: Callable[[LedgerRecord], None] = lambda record: None,
+    pass_over: Callable[[FileNotOpened], None] = lambda error: None,
 ) -> list[LedgerRecord]:
-    """Read the named deliveries."""
+    """Read the named deliveries; those that are gone meanwhile are given to `pass_over`."""
     with _stage(settings, "ingest", None):
-        return Ingest(settings).read_files(files, progress)
+        return Ingest(settings).read_files(files, progress, pass_over)
 
 
 def find_batches(settings: Settings, as_of: date) -> list[list[str]]:
