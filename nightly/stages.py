@@ -23,6 +23,7 @@ from warehouse.builds import BuildRecord, Builds
 from warehouse.decisions import Decision, Verdict
 from warehouse.key_rotations import KeyRotation
 from warehouse.ledger import LedgerRecord
+from warehouse.left_behind import remove_left_behind
 from warehouse.paths import Paths
 
 FILES_PER_BATCH = 25
@@ -69,6 +70,7 @@ def build_warehouse(settings: Settings, as_of: date, wait_seconds: float = 0) ->
     """Build a new warehouse file as of a day, after withdrawn consent has taken its pseudonyms out of raw files."""
     with _stage(settings, "build", wait_seconds):
         ingest = Ingest(settings)
+        remove_left_behind(Paths.of(settings), ingest.ledger.store)
         apply_withdrawals(ingest.ledger, ingest.descriptors)
         return build(settings, as_of)
 
