@@ -37,7 +37,12 @@ def ingest(landing: LandingOption = None, home: HomeOption = None, as_of: AsOfOp
     found = stages.find_new(settings, day(as_of))
     for line in found.passed_over:
         typer.echo(f"passed over {line}")
-    records = stages.ingest_files(settings, found.files, progress=lambda record: typer.echo(describe(record).strip()))
+    records = stages.ingest_files(
+        settings,
+        found.files,
+        progress=lambda record: typer.echo(describe(record).strip()),
+        pass_over=lambda error: typer.echo(f"passed over {error}"),
+    )
     typer.echo(f"{len(records)} new files, {found.unchanged} already read")
 
 

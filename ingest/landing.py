@@ -73,19 +73,27 @@ def look(url: str, known_sources: set[str], as_of: date) -> Landing:
 def delivered_together(folder: Folder, source_id: str, delivered_on: date) -> list[LandedFile]:
     """The files of one delivery as they lie there now, in order."""
     place = (source_id, delivered_on.isoformat())
-    names = [name for name in _visible(folder, *place) if not folder.is_folder(*place, name)]
+    names = [name for name in _visible(folder, *place) if folder.is_file(*place, name)]
     return [LandedFile(source_id, delivered_on, name) for name in names]
 
 
-def settled(folder: Folder, files: list[LandedFile]) -> tuple[list[LandedFile], list[LandedFile]]:
-    """The files whose size stands still, and those that are still being written."""
-    if not files:
-        return [], []
-    before = {file: folder.size(*file.parts) for file in files}
-    if any(folder.age_seconds(*file.parts) < RECENT_SECONDS for file in files):
+def settled(folder: Folder, files: list[LandedFile]) -> tuple[list[LandedFile], list[LandedFile], list[LandedFile]]:
+    """The files whose size stands still, those that are still being written, and those that are gone meanwhile."""
+    before = {file: _looked_at(folder, file) for file in files}
+    if any(age < RECENT_SECONDS for _, age in before.values()):
         time.sleep(SETTLING_SECONDS)
-    still = [file for file in files if folder.size(*file.parts) == before[file]]
-    return still, [file for file in files if file not in still]
+    after = {file: _looked_at(folder, file)[0] for file in files}
+    gone = [file for file in files if after[file] is None]
+    still = [file for file in files if file not in gone and after[file] == before[file][0]]
+    return still, [file for file in files if file not in still and file not in gone], gone
+
+
+def _looked_at(folder: Folder, file: LandedFile) -> tuple[int | None, float]:
+    """Size and age of a file; no size where it is gone, which is nothing to wait for."""
+    try:
+        return folder.size(*file.parts), folder.age_seconds(*file.parts)
+    except OSError:
+        return None, RECENT_SECONDS
 
 
 def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[LandedFile]:
@@ -112,10 +120,15 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
                 passed_over.append(f"{source_id}/{day}: cannot be listed by this user")
                 continue
             for name in names:
-                if folder.is_folder(source_id, day, name):
-                    passed_over.append(f"{source_id}/{day}/{without_matches(name)}: a folder inside a delivery")
-                else:
+                if folder.is_file(source_id, day, name):
                     yield LandedFile(source_id, delivered_on, name)
+                    continue
+                # opening a pipe waits for whoever writes into it, perhaps for ever
+                is_folder = folder.is_folder(source_id, day, name)
+                what = (
+                    "a folder inside a delivery" if is_folder else "no file that can be opened (a broken link, a pipe)"
+                )
+                passed_over.append(f"{source_id}/{day}/{without_matches(name)}: {what}")
 
 
 def _visible(folder: Folder, *parts: str) -> list[str]:

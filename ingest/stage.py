@@ -21,7 +21,7 @@ from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Reading, read_content
 from ingest.reading_files import tables_of, write_schemas, write_tables
 from ingest.surroundings import shown_name
-from vocabulary.errors import FileRefused
+from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
@@ -85,33 +85,45 @@ class Ingest:
             # a copy under another name in one folder is one delivery, unless the name makes it another reading
             if (file.source_id, file.delivered_on, self.reading_id(file, file_id)) not in read:
                 new.append(replace(file, file_id=file_id))
-        still, growing = settled(landing.folder, new)
+        still, growing, gone = settled(landing.folder, new)
         passed_over = [
             *landing.passed_over,
             *(f"{file}: cannot be opened by this user" for file in closed),
             *(f"{file}: still being written" for file in growing),
+            *(f"{file}: gone again" for file in gone),
         ]
         for line in passed_over:
             log.warning("passed over %s", line)
         return NewFiles(tuple(still), len(landing.files) - len(new) - len(closed), tuple(passed_over))
 
     def read_files(
-        self, files: Iterable[LandedFile], progress: Callable[[LedgerRecord], None] = lambda record: None
+        self,
+        files: Iterable[LandedFile],
+        progress: Callable[[LedgerRecord], None] = lambda record: None,
+        pass_over: Callable[[FileNotOpened], None] | None = None,
     ) -> list[LedgerRecord]:
         """Read each file and commit it; a file that is refused leaves a record and the rest goes on.
 
-        Every failure of a single file is a refusal with a reason.
+        Every failure of a single file is a refusal with a reason. One that is gone since it was found leaves no record
+        and is given to `pass_over`; without that, FileNotOpened is raised.
         """
         records = []
         for file in files:
-            record = self.read(file)
+            try:
+                record = self.read(file)
+            except FileNotOpened as error:
+                if pass_over is None:
+                    raise
+                log.warning("passed over %s", error)
+                pass_over(error)
+                continue
             self.commit(file, record)
             records.append(record)
             progress(record)
         return records
 
     def read(self, file: LandedFile) -> LedgerRecord:
-        """Read a file and write what it gives; it counts when its record is committed."""
+        """Read a file and write what it gives; it counts when its record is committed. Raises FileNotOpened."""
         try:
             return self._read(file)
         except BaseException as error:
@@ -184,7 +196,10 @@ class Ingest:
         )
 
     def _read(self, file: LandedFile) -> LedgerRecord:
-        content = self.landing.read(*file.parts)
+        try:
+            content = self.landing.read(*file.parts)
+        except OSError as error:
+            raise FileNotOpened(file=file, cause=error.strerror or type(error).__name__) from None
         sha256 = _sha256(content)
         file_id = sha256[:16]
         context = self._context(file)

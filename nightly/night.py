@@ -8,7 +8,7 @@ from pathlib import Path
 from nightly import stages
 from nightly.following import Followed, follow
 from nightly.running import all_stages
-from vocabulary.errors import BuildBlocked, OmraadetalError, RestatementsHeld
+from vocabulary.errors import BuildBlocked, FileNotOpened, OmraadetalError, RestatementsHeld
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord
 from warehouse.ledger import LedgerRecord
@@ -40,9 +40,15 @@ def run_night(settings: Settings, as_of: date, progress: Callable[[str], None] =
 def _run(settings: Settings, as_of: date, progress: Callable[[str], None]) -> Night:
     progress(f"ingest   {settings.landing}")
     found = stages.find_new(settings, as_of)
-    for line in found.passed_over:
+    passed_over = list(found.passed_over)
+    for line in passed_over:
         progress(f"         passed over {line}")
-    records = stages.ingest_files(settings, found.files, progress=lambda record: progress(describe(record)))
+
+    def pass_over(error: FileNotOpened) -> None:
+        passed_over.append(str(error))
+        progress(f"         passed over {error}")
+
+    records = stages.ingest_files(settings, found.files, lambda record: progress(describe(record)), pass_over)
     progress(f"         {len(records)} new files, {found.unchanged} already read")
     progress(f"build    as of {as_of}")
     built = stages.build_warehouse(settings, as_of)
@@ -63,7 +69,7 @@ def _run(settings: Settings, as_of: date, progress: Callable[[str], None]) -> Ni
     return Night(
         tuple(records),
         found.unchanged,
-        found.passed_over,
+        tuple(passed_over),
         checked,
         publication,
         followed.report,

@@ -17,11 +17,13 @@ from nightly.running import stage as _stage
 from publish.notice import Notice
 from publish.notify import notify_places, preview
 from publish.stage import publish_build
+from vocabulary.errors import FileNotOpened
 from vocabulary.settings import Settings
 from warehouse.builds import BuildRecord, Builds
 from warehouse.decisions import Decision, Verdict
 from warehouse.key_rotations import KeyRotation
 from warehouse.ledger import LedgerRecord
+from warehouse.left_behind import remove_left_behind
 from warehouse.paths import Paths
 
 FILES_PER_BATCH = 25
@@ -44,10 +46,11 @@ def ingest_files(
     settings: Settings,
     files: Iterable[LandedFile],
     progress: Callable[[LedgerRecord], None] = lambda record: None,
+    pass_over: Callable[[FileNotOpened], None] = lambda error: None,
 ) -> list[LedgerRecord]:
-    """Read the named deliveries."""
+    """Read the named deliveries; those that are gone meanwhile are given to `pass_over`."""
     with _stage(settings, "ingest", None):
-        return Ingest(settings).read_files(files, progress)
+        return Ingest(settings).read_files(files, progress, pass_over)
 
 
 def find_batches(settings: Settings, as_of: date) -> list[list[str]]:
@@ -67,6 +70,7 @@ def build_warehouse(settings: Settings, as_of: date, wait_seconds: float = 0) ->
     """Build a new warehouse file as of a day, after withdrawn consent has taken its pseudonyms out of raw files."""
     with _stage(settings, "build", wait_seconds):
         ingest = Ingest(settings)
+        remove_left_behind(Paths.of(settings), ingest.ledger.store)
         apply_withdrawals(ingest.ledger, ingest.descriptors)
         return build(settings, as_of)
 

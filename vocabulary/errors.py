@@ -500,6 +500,11 @@ class FormatUnknown(OmraadetalError):
     remedy = "Known formats: {known}. Name one with --format."
 
 
+class FileNotOpened(OmraadetalError):
+    template = "{file}: cannot be opened by this user, or is gone ({cause})."
+    remedy = "Nothing was read of it; while it lies in the landing zone, every night tries again."
+
+
 class FileRefused(OmraadetalError):
     """A delivered file that cannot be used as a whole; `reason` is a vocabulary.reasons.FileReason."""
 

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
@@ -75,6 +76,10 @@ class Builds:
             is_later = other is not None and other.started_at >= own.started_at
             if not is_later and (other is None or other.left_out_digest != own.left_out_digest):
                 shutil.rmtree(folder)
+
+    def unfinished(self) -> list[Path]:
+        """The folders of builds that never got their record."""
+        return [folder for folder in self.paths.builds.iterdir() if not (folder / RECORD_FILE).exists()]
 
     def remove_all(self) -> None:
         """Delete every build: each can be made again from ledger and journal."""

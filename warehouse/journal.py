@@ -1,7 +1,7 @@
 """The journal: every publication's unsuppressed figures and flags, append-only, for the owner alone (0600)."""
 
 import json
-import os
+import shutil
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,12 +10,15 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from warehouse.paths import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
+from warehouse.store import Folder
 
 JOURNAL_SCHEMA_VERSION = 1
 FIGURES_FILE = "figures.parquet"
 SHOWN_FILE = "shown.parquet"
 FLAGS_FILE = "flags.parquet"
 ENTRY_FILE = "entry.json"
+WHOLE = "[!.]*_*"
+"""Folders of entries, and not those under a hidden name that are still written."""
 
 
 class JournalEntry(BaseModel):
@@ -38,7 +41,7 @@ class JournalEntry(BaseModel):
 
 @dataclass(frozen=True)
 class Journal:
-    """The folder of entries. An entry counts once its entry.json is there, which is written last."""
+    """The folder of entries. An entry is written under a hidden name and gets its own when it is whole."""
 
     folder: Path
 
@@ -46,10 +49,15 @@ class Journal:
         """In the order of publication; those for a day up to `as_of` if given."""
         found = [
             JournalEntry.model_validate_json((path / ENTRY_FILE).read_text())
-            for path in sorted(self.folder.glob("*_*"))
+            for path in sorted(self.folder.glob(WHOLE))
             if (path / ENTRY_FILE).exists()
         ]
         return [entry for entry in found if as_of is None or entry.as_of <= as_of]
+
+    def unfinished(self) -> list[Path]:
+        """Entries that a killed run did not finish."""
+        hidden = [path for path in self.folder.glob(".*_*") if path.is_dir()]
+        return [*hidden, *(path for path in self.folder.glob(WHOLE) if not (path / ENTRY_FILE).exists())]
 
     def path(self, entry: JournalEntry, file_name: str) -> Path:
         return self.folder / entry.folder_name / file_name
@@ -62,13 +70,16 @@ class Journal:
         shown: duckdb.DuckDBPyRelation,
         flags: duckdb.DuckDBPyRelation,
     ) -> None:
-        """Write one entry: the full figures, the figures as published, the flags."""
-        folder = self.folder / entry.folder_name
-        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
-        for relation, name in ((figures, FIGURES_FILE), (shown, SHOWN_FILE), (flags, FLAGS_FILE)):
-            relation.write_parquet(str(folder / name))
-            (folder / name).chmod(OWNER_ONLY_FILE)
-        content = json.dumps(entry.model_dump(mode="json"), indent=1)
-        descriptor = os.open(folder / ENTRY_FILE, os.O_WRONLY | os.O_CREAT, OWNER_ONLY_FILE)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(content)
+        """Write one entry, whole or not at all: the full figures, the figures as published, the flags."""
+        fresh = self.folder / f".{entry.folder_name}"
+        fresh.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
+        try:
+            for relation, name in ((figures, FIGURES_FILE), (shown, SHOWN_FILE), (flags, FLAGS_FILE)):
+                relation.write_parquet(str(fresh / name))
+                (fresh / name).chmod(OWNER_ONLY_FILE)
+            content = json.dumps(entry.model_dump(mode="json"), indent=1)
+            Folder.at(str(fresh)).write(content.encode(), ENTRY_FILE)
+            fresh.replace(self.folder / entry.folder_name)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise

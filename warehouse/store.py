@@ -46,6 +46,10 @@ class Folder:
     def is_folder(self, *parts: str) -> bool:
         return self.filesystem.isdir(self.path(*parts))
 
+    def is_file(self, *parts: str) -> bool:
+        """Whether it is a file with content: a pipe is none, nor a link that leads nowhere."""
+        return self.filesystem.isfile(self.path(*parts))
+
     def names(self, *parts: str) -> list[str]:
         """Names in a folder, sorted; empty if there is no such folder."""
         folder = self.path(*parts)
