@@ -97,6 +97,15 @@ def current_year(connection: duckdb.DuckDBPyConnection, agreement_id: str, year_
     return day.year - ((day.month, day.day) < (first.month, first.day))
 
 
+KINDS = "select distinct aarstype from curated.tabel_1_maal where agreement_id = ?"
+
+
+def usual_kind(connection: duckdb.DuckDBPyConnection, agreement_id: str) -> YearKind:
+    """Agreement years, or calendar years for an agreement that promises something of these alone."""
+    found = connection.execute(KINDS, [agreement_id]).fetchall()
+    return YearKind.CALENDAR if found == [(YearKind.CALENDAR.value,)] else YearKind.AGREEMENT
+
+
 def _year_label(tables: Tables, kind: YearKind, year: int) -> str:
     """Raises ReportNotMade where no promised figure is of that year, naming the years that there are."""
     rows = [row for row in (*tables.promises, *tables.counted) if row["aarstype"] == kind]

@@ -7,7 +7,7 @@ from publish.pages import QUALITY_FILE, REPORT_FILE, REPORT_FOLDER
 from publish.report.html import Links, render_html
 from publish.report.model import Edition, Report
 from publish.report.pdf import render_pdf
-from publish.report.reading import current_year, read_report
+from publish.report.reading import current_year, read_report, usual_kind
 from publish.report.tables import agreement_ids
 from publish.report.workbook import render_workbook
 from vocabulary.states import YearKind
@@ -37,17 +37,15 @@ def asked_for(
     """
     with reading(publication / PUBLICATION_FILE) as connection:
         chosen = agreement_id or agreement_ids(connection)[0]
-        kind = YearKind(year_kind or YearKind.AGREEMENT)
+        kind = YearKind(year_kind or usual_kind(connection, chosen))
         return Asked(chosen, kind, current_year(connection, chosen, kind) if year is None else year)
 
 
 def current_reports(publication: Path) -> list[Asked]:
     """The report of the current year of every agreement, the newest agreement first."""
     with reading(publication / PUBLICATION_FILE) as connection:
-        return [
-            Asked(one, YearKind.AGREEMENT, current_year(connection, one, YearKind.AGREEMENT))
-            for one in agreement_ids(connection)
-        ]
+        kinds = {one: usual_kind(connection, one) for one in agreement_ids(connection)}
+        return [Asked(one, kind, current_year(connection, one, kind)) for one, kind in kinds.items()]
 
 
 def make_report(publication: Path, asked: Asked, edition: Edition | None = None) -> Report:
