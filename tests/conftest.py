@@ -7,12 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 os.environ["OMRAADETAL_PSEUDONYM_KEY"] = "a key for tests that is long enough to be one"
 os.environ["OMRAADETAL_ERASURES"] = str(Path(tempfile.gettempdir()) / "omraadetal-tests-have-no-erasure-list")
 
 from nightly.night import Night, run_night
 from vocabulary.settings import PROJECT_ROOT, Settings
+
+# machines differ and are noisy: no example fails for being slow
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 SHARED = PROJECT_ROOT.parent / "shared" / "deliveries"
 
