@@ -16,12 +16,15 @@ from nightly.local_airflow.environment import AIRFLOW, airflow_environment
 from nightly.local_airflow.processes import Processes, kill
 from nightly.local_airflow.secrets import PASSWORDS_FILE, USER, Secrets, new_password
 from vocabulary.errors import AirflowNotStarted
-from vocabulary.settings import Settings
+from vocabulary.settings import Settings, is_secret
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths, owner_only
 from warehouse.store import Folder
 
 PARTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 """Airflow's processes, in the order in which they are started; they are stopped in the opposite one."""
+
+OPTIONS = {"scheduler": ("--skip-serve-logs",), "triggerer": ("--skip-serve-logs",)}
+"""Their servers for logs would listen on every address; the API server finds the logs in the same folder."""
 
 HEALTH = {"metadatabase": "", "scheduler": "scheduler", "dag_processor": "dag-processor", "triggerer": "triggerer"}
 """What the API server says of itself and the others, and the process that each is."""
@@ -84,7 +87,7 @@ def up(settings: Settings, port: int | None, progress: Callable[[str], None] = l
                 # an idle worker takes no SIGTERM, and has nothing to lose
                 kill([one for one in processes.left_behind(part) if not _is_at_work(one)])
                 progress(f"starting  {part}")
-                processes.start(part, [str(AIRFLOW), part], environment)
+                processes.start(part, [str(AIRFLOW), part, *OPTIONS.get(part, ())], _of_part(part, environment))
             _wait(processes, url, progress)
         except BaseException:
             for part in reversed(missing):
@@ -108,6 +111,14 @@ def down(settings: Settings, progress: Callable[[str], None] = lambda line: None
         progress("stopped   database")
         stopped.append("database")
     return stopped
+
+
+def _of_part(part: str, environment: dict[str, str]) -> dict[str, str]:
+    """Tasks run under the scheduler, so only that is given our own secrets."""
+    if part == "scheduler":
+        return environment
+    own = [name for name in environment if name.startswith("OMRAADETAL_") and is_secret(name)]
+    return {name: value for name, value in environment.items() if name not in own}
 
 
 def _place(name: str) -> int:
