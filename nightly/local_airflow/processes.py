@@ -61,7 +61,6 @@ class Processes:
         with self.log(name).open("ab") as output:
             started = subprocess.Popen(
                 command,
-                cwd=self.folder,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
