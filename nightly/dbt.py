@@ -3,7 +3,6 @@
 The run lock lets one call run at a time, so each step has one folder, which holds its last call.
 """
 
-import errno
 import json
 import os
 import shutil
@@ -13,13 +12,11 @@ from pathlib import Path
 
 from vocabulary.errors import DbtFailed, DiskFull
 from vocabulary.settings import PROJECT_ROOT, is_secret
+from warehouse.disk_full import tells_of_full_disk
 from warehouse.whole_file import whole_file
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 DBT = Path(sys.executable).with_name("dbt")
-DISK_FULL = os.strerror(errno.ENOSPC)
-"""How the operating system words a full disk; DuckDB and dbt pass the words on, not the number."""
-
 PARSED = "partial_parse.msgpack"
 """dbt's parse of the project, kept between runs because parsing takes as long as building; one for each target of the
 profile, since dbt parses from the start when the target is another one."""
@@ -75,7 +72,7 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
         check=False,
     )
     results = _results(target / "run_results.json")
-    if done.returncode and DISK_FULL in done.stdout + done.stderr:
+    if done.returncode and tells_of_full_disk(done.stdout + done.stderr):
         raise DiskFull(stage=step)
     if done.returncode:
         log = folder / "output.txt"
