@@ -1,10 +1,12 @@
 """A disk that is full before or while the night writes: the error of the catalogue, and nothing is taken as read."""
 
+import shutil
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from benchmarks.faults.disk import can_mount, fill, small_disk
@@ -12,8 +14,13 @@ from ingest.readers import spss_file
 from ingest.stage import Ingest
 from nightly import stages
 from nightly.running import stage
+from publish.contract import Contract
+from publish.publication import finish
 from vocabulary.errors import DiskFull, PostgresFull
 from vocabulary.settings import PROJECT_ROOT
+from warehouse.connections import reading
+from warehouse.journal import Journal
+from warehouse.paths import PUBLICATION_FILE, Paths
 
 DAY = date(2025, 11, 1)
 SURVEY = PROJECT_ROOT / "samples" / "landing" / "tryghedssurvey" / "2022-03-15" / "tryghedssurvey_2021.sav"
@@ -79,3 +86,19 @@ def test_a_night_that_finds_no_room_says_so_and_reads_everything_when_there_is(d
     assert done.returncode == 0 and "refused" not in done.stdout and 0 < len(read) <= 22
     records = len(list((home / "ledger").rglob("[!.]*.json")))
     assert records == len([path for path in landing.rglob("*") if path.is_file()])
+
+
+def test_what_is_still_in_the_write_ahead_log_is_published(tmp_path, sample_night):
+    """Where dbt ends without room to empty the log it says nothing, and its tables are in the log alone."""
+    file = tmp_path / PUBLICATION_FILE
+    shutil.copyfile(sample_night[1].publication / PUBLICATION_FILE, file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+        connection.execute("create table marts.written_last as select 1 as one")
+        connection.execute("update marts.dim_source set owner = 'written last'")
+    assert file.with_name(f"{file.name}.wal").stat().st_size
+    entry = Journal(Paths.of(sample_night[0]).journal).entries()[-1]
+    finish(file, entry, Contract.of_publication(sample_night[1].publication))
+    with reading(file) as connection:
+        assert connection.execute("select distinct owner from marts.dim_source").fetchall() == [("written last",)]
+    assert not list(tmp_path.glob("*.wal"))
