@@ -30,7 +30,7 @@ class NightFailed(Exception):
 @dataclass(frozen=True)
 class World:
     """A HOME with nights behind it (`work`/base), what is delivered by tonight, and what an undisturbed night makes of
-    it in how many seconds by stage; `url` of a database to load into, or None.
+    it; in how many seconds by stage, the last time that a night was left alone; `url` of a database to load into.
     """
 
     work: Path
@@ -121,7 +121,7 @@ def try_kills(world: World, aims: Iterable[Aim], name: str) -> Trial:
     let_a_day_pass(home)
     try:
         with Reader(home, world.url) as reader:
-            finish(world.start(home))
+            world.usual.update(finish(world.start(home)))
             reader.look()
     except NightFailed as error:
         return Trial(kills, [str(error)])

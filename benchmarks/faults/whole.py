@@ -35,10 +35,11 @@ def problem_of_files(folder: Path) -> str | None:
 
 
 def problem_of_database(url: str, publications: Path) -> str | None:
-    """What in PostgreSQL is not as the publication that it says it shows; in one snapshot, as a BI tool sees it."""
+    """What in PostgreSQL is not as the publication that it says it shows, in one transaction, as a BI tool sees it."""
     with psycopg.connect(url) as connection:
-        connection.execute("set transaction isolation level repeatable read read only")
-        # the marts first: names mean what they mean now, and what is read of them holds off the swap until we end
+        # The marts first: what is read of them holds off the swap until this transaction ends. Each statement sees the
+        # latest commits; a snapshot would be taken before the first name is looked up, which a swap may delay.
+        connection.execute("set transaction isolation level read committed read only")
         ids = [row[0] for row in connection.execute(OWN_ID).fetchall()]
         (shown,) = connection.execute(SHOWN).fetchone()
         if ids != [shown]:
