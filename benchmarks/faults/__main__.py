@@ -28,11 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Kill nights at moments drawn by chance and aimed at, and let others run out of disk.
 
     Told are a table of the kills and one of the full disks; all of it is kept in benchmarks/results. The exit code is 1
-    where anything was lost, partial, mixed, left behind, or not as an undisturbed night has it.
+    where anything was lost, partial, mixed, left behind, or not as an undisturbed night has it. Where it is ended early
+    (Ctrl-C) it tells what it has found.
     """
     options = _options().parse_args(arguments)
     logging.disable(logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server is stopped
     work = Path(tempfile.mkdtemp(prefix="omraadetal_faults_", dir=options.work))
     _tell(f"seed {options.seed}, in {work}")
     trials: list[Trial] = []
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (NightFailed, OmraadetalError) as error:
         _tell(f"ended: {error}")
         return 1
+    except KeyboardInterrupt:
+        _tell("ended early")
     is_good = not any(wrongs(trial) for trial in trials) and not any(night.wrong for night in full)
     if is_good and not options.keep:
         shutil.rmtree(work)

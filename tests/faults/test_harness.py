@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.faults import __main__ as command
+from benchmarks.faults import found
 from benchmarks.faults.found import kill_table, wrongs
 from benchmarks.faults.killing import FILES, STAGES, Aim, NightProcess, run_killed
 from benchmarks.faults.reader import Reader
@@ -170,3 +172,23 @@ def test_the_table_adds_up_what_was_wrong():
         "| in all | 2 | 1 | 1 | 2 | 7 |",
     ]
     assert sorted(wrongs(trial)) == ["a", "b", "c", "d", "figures", "left"]
+
+
+@pytest.mark.parametrize(("wrong", "code"), [([], 0), (["a row"], 1)])
+def test_a_run_that_is_ended_early_tells_what_it_found(tmp_path, monkeypatch, capsys, wrong, code):
+    def kills(*_):
+        yield Trial([Kill("build", "build", wrong, [], [], 5)], [])
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+    before = signal.getsignal(signal.SIGTERM)
+    for name, stand_in in (("make_base", lambda *_: None), ("know", lambda *_: None), ("_kills", kills)):
+        monkeypatch.setattr(command, name, stand_in)
+    monkeypatch.setattr(found, "RESULTS", tmp_path / "results")
+    try:
+        assert command.main(["--without-database", "--seed", "7", "--work", str(tmp_path)]) == code
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert f"| in all | 1 | {len(wrong)} | 0 | 0 | 5 |" in capsys.readouterr().out
+    assert json.loads((tmp_path / "results" / "faults_7.json").read_text())["trials"][0]["kills"][0]["lost"] == wrong
+    assert bool(list(tmp_path.glob("omraadetal_faults_*"))) == bool(wrong), "what went wrong is kept to look into"
