@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run serve up down superset docs metrics test test-superset audit lint format benchmark benchmark-serve quality-report clean
+.PHONY: help run serve up down superset docs metrics test test-superset audit lint format benchmark benchmark-serve quality-report \
+	faults clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -12,6 +13,8 @@ BIN := .venv/bin
 AS_OF ?= 2025-11-01
 SIZES ?= 1 5 20
 COMBINATIONS ?= 200
+KILLS ?= 60
+DISKS ?= 20
 DATA := $(abspath $(or $(OMRAADETAL_HOME),data))
 # The profile's default target opens the publication of the folder dbt is started in, for reading only.
 FROM_PUBLICATION = cd $(DATA)/published/current 2>/dev/null || \
@@ -74,6 +77,9 @@ benchmark-serve: .venv.ready ## time publishing a million figures, and readers w
 
 quality-report: .venv.ready ## plant faults in a clean world: recall and false alarms of every check (COMBINATIONS=200; minutes)
 	@$(BIN)/python -m benchmarks.quality --combinations $(COMBINATIONS)
+
+faults: .venv.ready ## kill nights and fill disks: what is lost, what readers see, what the next night does (KILLS=60 DISKS=20; hours)
+	@$(BIN)/python -m benchmarks.faults --kills $(KILLS) --disks $(DISKS) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove the environment and everything the load wrote (asks first when data/ holds publications)
 	@if [ -d data/journal ] && [ "$${FORCE:-}" != 1 ]; then \

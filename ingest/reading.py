@@ -22,6 +22,7 @@ from ingest.surroundings import cleaned, shown_name
 from ingest.tables import delivered_tables
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
+from warehouse.disk_full import is_disk_full
 from warehouse.ledger import Period, Question
 
 
@@ -71,7 +72,10 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
         return _read_tables(tables, file_name, context, persons, layout=layout)
     except FileRefused as refusal:
         facts = refusal.facts
-    except Exception as error:  # noqa: BLE001  every library has errors of its own, and a refusal hides none
+    except Exception as error:
+        if is_disk_full(error):  # no fault of the file: SPSS files are read from a copy on the disk
+            raise
+        # every library has errors of its own, and a refusal hides none
         facts = {"problem": f"could not be read ({type(error).__name__}).", "reason": FileReason.FILE_UNREADABLE}
     # outside of the blocks above, so that no other exception hangs on it
     raise FileRefused(problem=f"{shown}: {facts['problem']}", reason=facts["reason"], file_name=shown)

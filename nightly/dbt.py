@@ -3,7 +3,6 @@
 The run lock lets one call run at a time, so each step has one folder, which holds its last call.
 """
 
-import errno
 import json
 import logging
 import os
@@ -15,15 +14,13 @@ from pathlib import Path
 
 from vocabulary.errors import DbtFailed, DiskFull
 from vocabulary.settings import PROJECT_ROOT, is_secret
+from warehouse.disk_full import tells_of_full_disk
 from warehouse.whole_file import whole_file
 
 log = logging.getLogger(__name__)
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 DBT = Path(sys.executable).with_name("dbt")
-DISK_FULL = os.strerror(errno.ENOSPC)
-"""How the operating system words a full disk; DuckDB and dbt pass the words on, not the number."""
-
 PARSED = "partial_parse.msgpack"
 """dbt's parse of the project, kept between runs because parsing takes as long as building; one for each target of the
 profile, since dbt parses from the start when the target is another one."""
@@ -82,7 +79,7 @@ def run_dbt(step: str, *, duckdb_file: Path, selector: str, logs: Path) -> dict[
     results = _results(target / "run_results.json")
     for one in results:
         log.info("dbt %s: %s %s, %.2f s", step, one.node, one.status, one.seconds)
-    if done.returncode and DISK_FULL in done.stdout + done.stderr:
+    if done.returncode and tells_of_full_disk(done.stdout + done.stderr):
         raise DiskFull(stage=step)
     if done.returncode:
         output = folder / "output.txt"

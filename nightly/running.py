@@ -1,16 +1,13 @@
 """What every stage runs in: folders that are there, the run lock, a full disk as a catalogued error."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
-import duckdb
-
-from nightly.dbt import DISK_FULL
 from nightly.lock import run_lock
-from vocabulary.errors import DiskFull
+from vocabulary.errors import PUBLISHED_ALL_THE_SAME, DiskFull
 from vocabulary.settings import Settings
+from warehouse.disk_full import is_disk_full
 from warehouse.fence import Fence
 from warehouse.paths import Paths, owner_only
 
@@ -44,7 +41,8 @@ def stage(settings: Settings, name: str, wait_seconds: float | None) -> Iterator
             paths.create()
             with lock as fence:
                 yield fence
-    except (OSError, duckdb.IOException) as error:
-        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or DISK_FULL in str(error):
+    except Exception as error:
+        # what fails after publishing is told as such, and the disk may be that of PostgreSQL
+        if is_disk_full(error) and getattr(error, "exit_code", None) != PUBLISHED_ALL_THE_SAME:
             raise DiskFull(stage=name) from None
         raise

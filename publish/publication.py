@@ -141,6 +141,9 @@ def _without_inputs(file: Path, contract: Contract) -> None:
     Rows lie in the order of their key, so that a reader of one indicator passes over the others; and a key is made
     over rows that are there, in a fraction of the time that it takes to fill a table that has one.
     """
+    with writing(file) as connection:
+        # what dbt had no room to move out of the write-ahead log would be lost with it: the log keeps the old name
+        connection.execute("checkpoint")
     built = file.rename(file.with_suffix(".built"))
     with writing(built) as connection:
         connection.execute(f"attach {literal(file)} as fresh")

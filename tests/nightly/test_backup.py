@@ -35,6 +35,12 @@ from warehouse.paths import Paths, swap_link
 
 PUBLICATION = "2025-11-01-0000000a"
 KEY = "a key that must not be in any backup, ever"
+FOREIGN = {
+    "nothing": b"",
+    "a zip": b"PK\x03\x04 a zip",
+    "gzip without tar": gzip.compress(b"no tar"),
+    "gzip of zeros": gzip.compress(b"\0" * 20_000),
+}
 
 
 def quiet(*_):
@@ -173,9 +179,9 @@ def test_every_altered_byte_is_noticed(file, fresh):
         assert_refused(fresh, file)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 a zip", gzip.compress(b"no tar"), gzip.compress(b"\0" * 20_000)])
-def test_a_foreign_file_is_refused(file, fresh, content):
-    file.write_bytes(content)
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_foreign_file_is_refused(file, fresh, kind):
+    file.write_bytes(FOREIGN[kind])
     assert_refused(fresh, file)
 
 

@@ -1,0 +1,135 @@
+"""Run a night as a group of processes and end all of it with SIGKILL at a chosen moment."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+STAGES = ("start", "ingest", "build", "check", "publish", "postgres", "report", "notify")
+"""The stages as the night tells them; `start` is before it has told anything."""
+
+FILES = {
+    "a raw Parquet file": "raw/*/.*.part",
+    "a ledger record": "ledger/*/.*.part",
+    "the warehouse": "warehouse/builds/*/warehouse.duckdb.wal",
+    "the record of a build": "warehouse/builds/*/.build.json.*",
+    "the publication's DuckDB file": "publications/.*/omraadetal.duckdb",
+    "the publication's Parquet files": "publications/.*/parquet/marts/*.parquet",
+    "the journal": "journal/.*_*/figures.parquet",
+    "the swap": "journal/[!.]*_*/entry.json",
+    "the board's report": "publications/*/report/*",
+}
+"""What is being written when the night is killed, and the file by which that is seen; new tonight."""
+
+LOOK_SECONDS = 0.0005
+
+
+@dataclass(frozen=True)
+class Aim:
+    """When to kill: a part of the way (0 to 1) through a stage or the whole night, or as soon as a file appears."""
+
+    at: str = "any moment"
+    fraction: float = 0.0
+
+    @classmethod
+    def drawn(cls, draw: random.Random, at: str) -> "Aim":
+        return cls(at, draw.random())
+
+
+@dataclass(frozen=True)
+class Killed:
+    """`stage` is the one that ran; None where the night had ended before. `code` of a night that ended."""
+
+    stage: str | None
+    seconds: float
+    code: int | None
+    output: str
+
+
+class NightProcess:
+    """One night as a user starts it, in a session of its own, so that its children end with it."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
+        self.began = time.monotonic()
+        self.stage, self.lines = "start", []
+        self.times: dict[str, float] = {"start": self.began}
+        self._moved = Event()
+        self.process = subprocess.Popen(
+            command,
+            env=dict(environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        for line in self.process.stdout:
+            self.lines.append(line)
+            word = line.split(" ")[0]
+            if word in STAGES and word not in self.times:
+                self.stage, self.times[word] = word, time.monotonic()
+                self._moved.set()
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def wait_for(self, stage: str) -> None:
+        while stage not in self.times and self.is_running:
+            self._moved.wait(0.05)
+            self._moved.clear()
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+
+    def end(self) -> Killed:
+        try:
+            code = self.process.wait()
+        except BaseException:  # interrupted: what was started ends with us
+            self.kill()
+            raise
+        self._listener.join()
+        is_killed = code == -signal.SIGKILL
+        seconds = time.monotonic() - self.began
+        return Killed(self.stage if is_killed else None, seconds, None if is_killed else code, "".join(self.lines))
+
+    def stage_seconds(self) -> dict[str, float]:
+        """How long each stage took, once the night has ended."""
+        moments = [*self.times.values(), time.monotonic()]
+        return {stage: moments[at + 1] - moments[at] for at, stage in enumerate(self.times)}
+
+
+def start_night(home: Path, landing: Path, as_of: str, told: Mapping[str, str]) -> NightProcess:
+    """Start a night with the variables that it is told."""
+    program = str(Path(sys.executable).with_name("omraadetal"))
+    words = ["nightly", "--home", str(home), "--landing", str(landing), "--as-of", as_of]
+    return NightProcess([program, *words], told)
+
+
+def run_killed(night: NightProcess, home: Path, before: set[Path], aim: Aim, usual: Mapping[str, float]) -> Killed:
+    """Kill the night where the aim says. `before`: the files that an aim may name and that were there already."""
+    try:
+        if aim.at in FILES:
+            pattern = FILES[aim.at]
+            while night.is_running and not set(home.glob(pattern)) - before:
+                time.sleep(LOOK_SECONDS)
+        else:
+            if aim.at in STAGES:
+                night.wait_for(aim.at)
+            length = usual[aim.at] if aim.at in STAGES else sum(usual.values())
+            until = night.times.get(aim.at, night.began) + aim.fraction * length
+            while night.is_running and (left := until - time.monotonic()) > 0:
+                time.sleep(min(left, 0.05))
+    finally:
+        if night.is_running:
+            night.kill()
+    return night.end()
