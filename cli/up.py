@@ -17,7 +17,10 @@ def up(
     home: HomeOption = None,
     port: Annotated[
         int | None,
-        typer.Option("--port", help="Port of the web pages, on 127.0.0.1 alone. [default: 8080, or one that is free]"),
+        typer.Option(
+            "--port",
+            help="Port of the web pages, on 127.0.0.1 alone. [default: the last one or 8080, else one that is free]",
+        ),
     ] = None,
 ) -> None:
     """Start Airflow with its own PostgreSQL on this machine, in the background, and say how to log in.

@@ -212,6 +212,16 @@ class RestatementsRejected(OmraadetalError):
     exit_code = 3
 
 
+class MetadataNotStarted(OmraadetalError):
+    template = "Airflow's database in {folder} could not be started: {cause}."
+    remedy = "Its log is {log}. It holds the history of runs, and no figure: `down`, put the folder aside, `up`."
+
+
+class NightLate(OmraadetalError):
+    template = "The night of {day} has come to no end: nothing published, blocked or held. {running}"
+    remedy = "The publication in force is unchanged. See docs/runbooks/night_late.md."
+
+
 class NothingBuilt(OmraadetalError):
     template = "There is no checked build in {path}."
     remedy = "Run `omraadetal nightly` first."

@@ -1,40 +1,32 @@
-"""The metadata database of a standing Airflow: an embedded PostgreSQL of its own, on 127.0.0.1, with a password."""
+"""The metadata database of a standing Airflow: an embedded PostgreSQL of its own, on 127.0.0.1, with passwords."""
 
-import subprocess
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from nightly.local_airflow.secrets import Secrets
 from publish.postgres import cluster
 from publish.postgres.cluster import ADMIN, HOST
-from vocabulary.errors import ServerNotStarted
+from vocabulary.errors import MetadataNotStarted
 from warehouse.paths import OWNER_ONLY_FOLDER
 
-NAME = "airflow"
+NAME = USER = "airflow"
+"""Airflow's user owns this one database, and is nothing in the others."""
 
 
-def start_database(folder: Path, password: str) -> str:
+def start_database(folder: Path, secrets: Secrets) -> tuple[str, bool]:
     """Start the server that lies in a folder, made if there is none; one that runs is used.
 
-    Returns SQLAlchemy's address. Raises ServerNotStarted and ServerNeedsAnotherUser.
+    Returns SQLAlchemy's address, and whether it was started by this call. Raises MetadataNotStarted and
+    ServerNeedsAnotherUser.
     """
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-    try:
-        if not cluster.runs(folder):
-            cluster.put_other_version_aside(folder)
-            if not (cluster.data_folder(folder) / "PG_VERSION").exists():
-                cluster.make(folder, password)
-            cluster.run_server(folder, cluster.free_port(0))
-        port = cluster.port_in_use(folder)
-        _create(port, password)
-    except subprocess.CalledProcessError as error:
-        cause = next(iter(reversed((error.stderr or error.stdout or "").strip().splitlines())), "no answer")
-        raise ServerNotStarted(folder=folder, cause=cause.rstrip("."), log=cluster.log_file(folder)) from None
-    except (subprocess.TimeoutExpired, psycopg.Error) as error:
-        cause = type(error).__name__
-        raise ServerNotStarted(folder=folder, cause=cause, log=cluster.log_file(folder)) from None
-    return f"postgresql+psycopg2://{ADMIN}:{password}@{HOST}:{port}/{NAME}"
+    with cluster.failures_as(MetadataNotStarted, folder):
+        port, is_own = cluster.ensure_running(folder, secrets.database_password, 0)
+        _create(port, secrets)
+    return f"postgresql+psycopg2://{USER}:{secrets.metadata_password}@{HOST}:{port}/{NAME}", is_own
 
 
 def stop_database(folder: Path) -> bool:
@@ -45,8 +37,16 @@ def stop_database(folder: Path) -> bool:
     return True
 
 
-def _create(port: int, password: str) -> None:
-    where = make_conninfo(host=HOST, port=str(port), user=ADMIN, password=password, dbname="postgres")
-    with psycopg.connect(where, autocommit=True, connect_timeout=10) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchall():
-            connection.execute(f"create database {NAME}")
+def _create(port: int, secrets: Secrets) -> None:
+    """Airflow's user and its database. Done again where it was done."""
+    facts = {"host": HOST, "port": str(port), "user": ADMIN, "password": secrets.database_password}
+    with psycopg.connect(make_conninfo(**facts, dbname="postgres", connect_timeout="10"), autocommit=True) as one:
+        name = sql.Identifier(NAME)
+        if not one.execute("select 1 from pg_roles where rolname = %s", [USER]).fetchall():
+            one.execute(sql.SQL("create role {} login").format(name))
+        password = one.pgconn.encrypt_password(secrets.metadata_password.encode(), USER.encode(), b"scram-sha-256")
+        one.execute(sql.SQL("alter role {} password {}").format(name, sql.Literal(password.decode())))
+        if not one.execute("select 1 from pg_database where datname = %s", [NAME]).fetchall():
+            one.execute(sql.SQL("create database {0} owner {0}").format(name))
+        for other in ("postgres", "template1", NAME):
+            one.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(other)))

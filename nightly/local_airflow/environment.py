@@ -4,10 +4,15 @@ import os
 import sys
 from pathlib import Path
 
-from vocabulary.settings import PROJECT_ROOT, Settings
+from nightly.local_airflow.secrets import PASSWORDS_FILE, USER, Secrets
+from vocabulary.settings import PROJECT_ROOT, Settings, is_secret
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths
 
 AIRFLOW = Path(sys.executable).with_name("airflow")
+
+HOST = "127.0.0.1"
+TASKS_AT_ONCE = "4"
+AUTH_MANAGER = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
 
 DISCRETION = {
     # Airflow sets these modes itself, whatever the umask
@@ -39,3 +44,39 @@ def airflow_environment(settings: Settings, paths: Paths, database: str) -> dict
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
         **DISCRETION,
     }
+
+
+def standing_environment(airflow: Path, secrets: Secrets, port: int) -> dict[str, str]:
+    """What a standing Airflow needs beside that. Secrets go by the environment, never by an argument.
+
+    `airflow` is the folder of its files, `port` that of its API server.
+    """
+    return {
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": TASKS_AT_ONCE,
+        "AIRFLOW__CORE__FERNET_KEY": secrets.fernet_key,
+        "AIRFLOW__CORE__AUTH_MANAGER": AUTH_MANAGER,
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(airflow / PASSWORDS_FILE),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
+        "AIRFLOW__API_AUTH__JWT_SECRET": secrets.jwt_secret,
+        "AIRFLOW__API__SECRET_KEY": secrets.api_secret,
+        "AIRFLOW__API__HOST": HOST,
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": f"http://{HOST}:{port}",
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__API__INSTANCE_NAME": "Områdetal",
+        # what a scheduler that was killed left behind is taken up within a minute
+        "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
+        # tasks and the API server talk on this machine, whatever proxy the user has
+        "NO_PROXY": ",".join(filter(None, (HOST, "localhost", os.environ.get("NO_PROXY")))),
+        "no_proxy": ",".join(filter(None, (HOST, "localhost", os.environ.get("no_proxy")))),
+    }
+
+
+def of_part(part: str, environment: dict[str, str]) -> dict[str, str]:
+    """What one of Airflow's processes gets of it: tasks run under the scheduler, so only that has our own secrets."""
+    if part == "scheduler":
+        return environment
+    own = [name for name in environment if name.startswith("OMRAADETAL_") and is_secret(name)]
+    return {name: value for name, value in environment.items() if name not in own}

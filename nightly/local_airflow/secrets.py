@@ -14,18 +14,22 @@ PASSWORDS_FILE = "passwords.json"
 
 USER = "admin"
 KEY_BYTES = 32
+SIGNING_BYTES = 64
+"""Airflow signs with HS512, whose key should be no shorter than its hash (RFC 7518, 3.2)."""
 
 
 @dataclass(frozen=True)
 class Secrets:
     """`fernet_key` encrypts connections in the database, `jwt_secret` signs tokens of logins and tasks, `api_secret`
-    signs sessions and requests for logs; `database_password` is that of the metadata database.
+    signs sessions and requests for logs; `database_password` is that of the database server's administrator,
+    `metadata_password` that of Airflow's own user.
     """
 
     fernet_key: str = field(repr=False)
     jwt_secret: str = field(repr=False)
     api_secret: str = field(repr=False)
     database_password: str = field(repr=False)
+    metadata_password: str = field(repr=False)
 
     @classmethod
     def of(cls, folder: Path) -> "Secrets":
@@ -35,9 +39,10 @@ class Secrets:
             return cls(**json.loads(file.read_text()))
         made = cls(
             fernet_key=base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-            jwt_secret=secrets.token_urlsafe(KEY_BYTES),
-            api_secret=secrets.token_urlsafe(KEY_BYTES),
+            jwt_secret=secrets.token_urlsafe(SIGNING_BYTES),
+            api_secret=secrets.token_urlsafe(SIGNING_BYTES),
             database_password=secrets.token_hex(KEY_BYTES),
+            metadata_password=secrets.token_hex(KEY_BYTES),
         )
         Folder.at(str(folder)).write(json.dumps(asdict(made), indent=1).encode(), SECRETS_FILE)
         return made

@@ -1,22 +1,21 @@
 """The real Airflow on this machine, standing: started by `omraadetal up`, stopped by `omraadetal down`."""
 
-import os
 import subprocess
-import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import psutil
+from filelock import FileLock, Timeout
 
 from nightly.local_airflow.database import start_database, stop_database
-from nightly.local_airflow.environment import AIRFLOW, airflow_environment
+from nightly.local_airflow.environment import AIRFLOW, HOST, airflow_environment, of_part, standing_environment
+from nightly.local_airflow.health import wait_until_well
 from nightly.local_airflow.processes import Processes, kill
 from nightly.local_airflow.secrets import PASSWORDS_FILE, USER, Secrets, new_password
 from vocabulary.errors import AirflowNotStarted
-from vocabulary.settings import Settings, is_secret
+from vocabulary.settings import Settings
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths, owner_only
 from warehouse.store import Folder
 
@@ -26,22 +25,15 @@ PARTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 OPTIONS = {"scheduler": ("--skip-serve-logs",), "triggerer": ("--skip-serve-logs",)}
 """Their servers for logs would listen on every address; the API server finds the logs in the same folder."""
 
-HEALTH = {"metadatabase": "", "scheduler": "scheduler", "dag_processor": "dag-processor", "triggerer": "triggerer"}
-"""What the API server says of itself and the others, and the process that each is."""
-
 POOL = ("warehouse_writer", "1", "Opgaver, der skriver i DuckDB, en ad gangen")
 WORKER, IDLE = "LocalExecutor:", "<idle>"
 """In what the workers of a scheduler call themselves."""
 
-STARTS_WITHIN = 300.0
-"""Seconds."""
-
-LOOK_SECONDS = 1.0
-HOST = "127.0.0.1"
 USUAL_PORT = 8080
 PORT_FILE = "port"
 DATABASE = "postgres"
-TASKS_AT_ONCE = "4"
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -58,67 +50,90 @@ class Standing:
     started: tuple[str, ...]
 
 
-def up(settings: Settings, port: int | None, progress: Callable[[str], None] = lambda line: None) -> Standing:
+def up(settings: Settings, port: int | None, progress: Progress = lambda line: None) -> Standing:
     """Start what does not run yet of Airflow and its database, and wait until all of it is healthy.
 
-    Without a port the usual one, or one that is free. Raises PortTaken, AirflowNotStarted, which names the log, and
-    what the database raises; what this call started is stopped then.
+    Without a port the last one or the usual one, or one that is free. What runs over a database that has died is
+    started again with it. Raises PortTaken, AirflowNotStarted, which names the log, and what the database raises; what
+    this call started is stopped then.
     """
     with owner_only():
         paths = Paths.of(settings)
         paths.create()
-        processes = Processes(paths.airflow)
         paths.airflow.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
-        running = processes.running()
-        secrets = Secrets.of(paths.airflow)
-        password = new_password(paths.airflow)
-        port = _kept_port(paths) if "api-server" in running else _free(port)
-        database = start_database(paths.airflow / DATABASE, secrets.database_password)
-        environment = airflow_environment(settings, paths, database) | _standing(paths, secrets, port)
+        with _alone(paths, progress):
+            return _up(settings, paths, port, progress)
+
+
+def _up(settings: Settings, paths: Paths, port: int | None, progress: Progress) -> Standing:
+    processes = Processes(paths.airflow)
+    secrets = Secrets.of(paths.airflow)
+    password = new_password(paths.airflow)
+    database, database_is_new = start_database(paths.airflow / DATABASE, secrets)
+    running = processes.running()
+    if database_is_new:  # what ran without one looks for it where it was, if it has not given up
+        for part in running:
+            progress(f"stopped   {part}, whose database had died")
+            processes.stop(part)
+        running = {}
+    missing = [part for part in PARTS if part not in running]
+    try:
+        kept = _kept_port(paths)
+        port = kept if "api-server" in running else _free(port, usual=kept)
         url = f"http://{HOST}:{port}/"
-        missing = [part for part in PARTS if part not in running]
-        try:
-            if missing:
-                progress("database  migrating Airflow's metadata")
-                _run(processes, environment, "db", "migrate")
-                _run(processes, environment, "pools", "set", *POOL)
-            Folder.at(str(paths.airflow)).write(str(port).encode(), PORT_FILE)
-            for part in missing:
-                # an idle worker takes no SIGTERM, and has nothing to lose
-                kill([one for one in processes.left_behind(part) if not _is_at_work(one)])
-                progress(f"starting  {part}")
-                processes.start(part, [str(AIRFLOW), part, *OPTIONS.get(part, ())], _of_part(part, environment))
-            _wait(processes, url, progress)
-        except BaseException:
-            for part in reversed(missing):
-                processes.stop(part)
-            if len(missing) == len(PARTS):
-                stop_database(paths.airflow / DATABASE)
-            raise
-        return Standing(url, USER, password, paths.airflow / PASSWORDS_FILE, tuple(missing))
+        environment = airflow_environment(settings, paths, database)
+        environment |= standing_environment(paths.airflow, secrets, port)
+        if missing:
+            progress("database  migrating Airflow's metadata")
+            _run(processes, environment, "db", "migrate")
+            _run(processes, environment, "pools", "set", *POOL)
+        Folder.at(str(paths.airflow)).write(str(port).encode(), PORT_FILE)
+        for part in missing:
+            # an idle worker takes no SIGTERM, and has nothing to lose
+            kill([one for one in processes.left_behind(part) if not _is_at_work(one)])
+            progress(f"starting  {part}")
+            processes.start(part, [str(AIRFLOW), part, *OPTIONS.get(part, ())], of_part(part, environment))
+        wait_until_well(processes, url, progress)
+    except BaseException:
+        for part in reversed(missing):
+            processes.stop(part)
+        if database_is_new:
+            stop_database(paths.airflow / DATABASE)
+        raise
+    return Standing(url, USER, password, paths.airflow / PASSWORDS_FILE, tuple(missing))
 
 
-def down(settings: Settings, progress: Callable[[str], None] = lambda line: None) -> list[str]:
+def down(settings: Settings, progress: Progress = lambda line: None) -> list[str]:
     """Stop what `up` started, the tasks that run included; what was stopped. Nothing else is touched."""
     paths = Paths.of(settings)
+    if not paths.airflow.exists():
+        return []
     processes = Processes(paths.airflow)
     stopped = []
-    for part in sorted(processes.names(), reverse=True, key=lambda name: (name in PARTS, _place(name))):
-        if processes.stop(part):
-            progress(f"stopped   {part}")
-            stopped.append(part)
-    if stop_database(paths.airflow / DATABASE):
-        progress("stopped   database")
-        stopped.append("database")
+    with _alone(paths, progress):
+        for part in sorted(processes.names(), reverse=True, key=lambda name: (name in PARTS, _place(name))):
+            if processes.stop(part):
+                progress(f"stopped   {part}")
+                stopped.append(part)
+        if stop_database(paths.airflow / DATABASE):
+            progress("stopped   database")
+            stopped.append("database")
     return stopped
 
 
-def _of_part(part: str, environment: dict[str, str]) -> dict[str, str]:
-    """Tasks run under the scheduler, so only that is given our own secrets."""
-    if part == "scheduler":
-        return environment
-    own = [name for name in environment if name.startswith("OMRAADETAL_") and is_secret(name)]
-    return {name: value for name, value in environment.items() if name not in own}
+@contextmanager
+def _alone(paths: Paths, progress: Progress) -> Iterator[None]:
+    """One `up` or `down` at a time; a second one waits, and then finds what the first has done."""
+    lock = FileLock(paths.airflow / "up.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress("waiting   another `up` or `down` works on the same HOME")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _place(name: str) -> int:
@@ -133,40 +148,16 @@ def _is_at_work(process: psutil.Process) -> bool:
     return False
 
 
-def _standing(paths: Paths, secrets: Secrets, port: int) -> dict[str, str]:
-    """What a standing Airflow needs beside what every one does. Secrets go by the environment, never by an argument."""
-    return {
-        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__PARALLELISM": TASKS_AT_ONCE,
-        "AIRFLOW__CORE__FERNET_KEY": secrets.fernet_key,
-        "AIRFLOW__CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(paths.airflow / PASSWORDS_FILE),
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
-        "AIRFLOW__API_AUTH__JWT_SECRET": secrets.jwt_secret,
-        "AIRFLOW__API__SECRET_KEY": secrets.api_secret,
-        "AIRFLOW__API__HOST": HOST,
-        "AIRFLOW__API__PORT": str(port),
-        "AIRFLOW__API__BASE_URL": f"http://{HOST}:{port}",
-        "AIRFLOW__API__WORKERS": "1",
-        "AIRFLOW__API__INSTANCE_NAME": "Områdetal",
-        # what a scheduler that was killed left behind is taken up within a minute
-        "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
-        # tasks and the API server talk on this machine, whatever proxy the user has
-        "NO_PROXY": ",".join(filter(None, (HOST, "localhost", os.environ.get("NO_PROXY")))),
-        "no_proxy": ",".join(filter(None, (HOST, "localhost", os.environ.get("no_proxy")))),
-    }
-
-
 def _kept_port(paths: Paths) -> int:
-    """That of the API server that runs: others that are started again must find it."""
-    return int((paths.airflow / PORT_FILE).read_text())
+    """That of the API server that runs, which others that are started again must find; or of the last one."""
+    kept = paths.airflow / PORT_FILE
+    return int(kept.read_text()) if kept.exists() else USUAL_PORT
 
 
-def _free(port: int | None) -> int:
+def _free(port: int | None, *, usual: int) -> int:
     from publish.serving import open_socket
 
-    with open_socket(port, usual=USUAL_PORT) as opened:  # closed again: Airflow opens it itself
+    with open_socket(port, usual=usual) as opened:  # closed again: Airflow opens it itself
         return opened.getsockname()[1]
 
 
@@ -179,34 +170,3 @@ def _run(processes: Processes, environment: dict[str, str], *words: str) -> None
         )
     if done.returncode:
         raise AirflowNotStarted(part=" ".join(words[:2]), log=log)
-
-
-def _wait(processes: Processes, url: str, progress: Callable[[str], None]) -> None:
-    """Until all are healthy; a word for each that has become so."""
-    ends = time.monotonic() + STARTS_WITHIN
-    well: set[str] = set()
-    while True:
-        running = processes.running()
-        dead = [part for part in PARTS if part not in running]
-        if dead:
-            raise AirflowNotStarted(part=dead[0], log=processes.log(dead[0]))
-        told = _health(url)
-        for name, part in HEALTH.items():
-            if told.get(name) == "healthy" and name not in well:
-                well.add(name)
-                progress(f"healthy   {part or 'api-server, database'}")
-        if well == HEALTH.keys():
-            return
-        if time.monotonic() > ends:
-            late = next(part or "api-server" for name, part in HEALTH.items() if name not in well)
-            raise AirflowNotStarted(part=late, log=processes.log(late))
-        time.sleep(LOOK_SECONDS)
-
-
-def _health(url: str) -> dict[str, str]:
-    try:
-        answer = httpx.get(f"{url}api/v2/monitor/health", trust_env=False, timeout=10)
-        answer.raise_for_status()
-    except httpx.HTTPError:  # not there yet
-        return {}
-    return {name: part["status"] for name, part in answer.json().items()}

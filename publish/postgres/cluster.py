@@ -5,14 +5,22 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from publish.postgres import programs
+from vocabulary.errors import OmraadetalError
 
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 ADMIN = "omraadetal"
+
+TRIES = 3
+"""A port that was free may be taken before the server has it."""
 
 OPTIONS = {
     "listen_addresses": HOST,
@@ -29,6 +37,43 @@ OPTIONS = {
 ACCESS = f"""# Made by Områdetal: a password for everybody, this machine only.
 host all all {HOST}/32 scram-sha-256
 """
+
+
+@contextmanager
+def failures_as(error: type[OmraadetalError], folder: Path) -> Iterator[None]:
+    """Tell what keeps the server of a folder from running as an error of ours, with `folder`, `cause` and `log`."""
+    try:
+        yield
+    except subprocess.CalledProcessError as failed:
+        cause = next(iter(reversed((failed.stderr or failed.stdout or "").strip().splitlines())), "no answer")
+    except (subprocess.TimeoutExpired, psycopg.Error) as failed:
+        cause = type(failed).__name__
+    else:
+        return
+    raise error(folder=folder, cause=cause.strip().rstrip("."), log=log_file(folder))
+
+
+def ensure_running(folder: Path, admin_password: str, port: int) -> tuple[int, bool]:
+    """The port of the server of a folder, and whether it was started by this call: on the wanted port if it is free.
+
+    A data folder is made if there is none; that of another major version of PostgreSQL is put aside.
+    Raises CalledProcessError and TimeoutExpired of its programs, and ServerNeedsAnotherUser.
+    """
+    if runs(folder):
+        return port_in_use(folder), False
+    put_other_version_aside(folder)
+    if not (data_folder(folder) / "PG_VERSION").exists():
+        make(folder, admin_password)
+    for left in reversed(range(TRIES)):
+        chosen = free_port(port)
+        try:
+            run_server(folder, chosen)
+        except subprocess.CalledProcessError:
+            if not left:
+                raise
+        else:
+            break
+    return chosen, True
 
 
 def data_folder(folder: Path) -> Path:
@@ -63,8 +108,8 @@ def put_other_version_aside(folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
         data_folder(folder).rename(aside)
         log.warning(
-            "The embedded PostgreSQL is now version %s: what version %s held lies in %s; publications are loaded anew, "
-            "views of your own are not.",
+            "The embedded PostgreSQL is now version %s: what version %s held lies in %s; what Områdetal puts into it "
+            "is made anew, views and the like of your own are not.",
             ours,
             found,
             aside,

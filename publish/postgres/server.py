@@ -6,7 +6,6 @@ It holds nothing that could not be made again from publications. It has no socke
 
 import json
 import secrets
-import subprocess
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +14,7 @@ import psycopg
 from filelock import FileLock
 from psycopg.conninfo import make_conninfo
 
-from publish.postgres import cluster, programs
+from publish.postgres import cluster
 from publish.postgres.access import create_group
 from publish.postgres.cluster import ADMIN, HOST
 from publish.postgres.definitions import BI_ROLE
@@ -26,9 +25,6 @@ from warehouse.store import Folder
 DATABASE = "omraadetal"
 BI_USER = "bi"
 CREDENTIALS_FILE = "connection.json"
-
-TRIES = 3
-"""A port that was free may be taken before the server has it."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +60,7 @@ class Server:
         """Stop it, if this process started it."""
         if self.is_own:
             self.is_own = False
-            programs.run(
-                programs.folder(), "pg_ctl", "stop", "-D", str(cluster.data_folder(self.folder)), "-m", "fast", "-w"
-            )
+            cluster.stop(self.folder)
 
     def __enter__(self) -> "Server":
         return self
@@ -84,35 +78,17 @@ def start(paths: Paths) -> Server:
     folder = paths.postgres
     with owner_only():
         folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-        with FileLock(folder / "start.lock"):
-            try:
-                return _started(folder)
-            except subprocess.CalledProcessError as error:
-                cause = next(iter(reversed((error.stderr or error.stdout or "").strip().splitlines())), "no answer")
-            except (subprocess.TimeoutExpired, psycopg.Error) as error:
-                cause = type(error).__name__
-    raise ServerNotStarted(folder=folder, cause=cause.strip().rstrip("."), log=cluster.log_file(folder))
+        with FileLock(folder / "start.lock"), cluster.failures_as(ServerNotStarted, folder):
+            return _started(folder)
 
 
 def _started(folder: Path) -> Server:
     credentials = _credentials(folder)
-    if cluster.runs(folder):
-        server = Server(folder, replace(credentials, port=cluster.port_in_use(folder)), is_own=False)
-        _set_up(server)
-        return server
-    cluster.put_other_version_aside(folder)
-    if not (cluster.data_folder(folder) / "PG_VERSION").exists():
-        cluster.make(folder, credentials.admin_password)
-    for left in reversed(range(TRIES)):
-        server = Server(folder, replace(credentials, port=cluster.free_port(credentials.port)), is_own=True)
-        try:
-            cluster.run_server(folder, server.credentials.port)
-            break
-        except subprocess.CalledProcessError:
-            if not left:
-                raise
-    _keep(folder, server.credentials)
+    port, is_own = cluster.ensure_running(folder, credentials.admin_password, credentials.port)
+    server = Server(folder, replace(credentials, port=port), is_own)
     try:
+        if is_own:
+            _keep(folder, server.credentials)
         _set_up(server)
     except BaseException:
         server.stop()
