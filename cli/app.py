@@ -26,6 +26,7 @@ from cli import (
     status,
     superset,
     up,
+    watch,
 )
 from vocabulary.errors import OmraadetalError
 from warehouse.paths import OWNER_ONLY_UMASK
@@ -38,7 +39,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Yearly figures of a boligsocial delaftale: what was promised, what was delivered, what is missing and why.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check or held (nothing published), "
-    ""
     "4 published, but its report, its load into PostgreSQL or news of it failed.",
 )
 load.register(app)
@@ -59,6 +59,7 @@ retention.register(app)
 backfill.register(app)
 up.register(app)
 backup.register(app)
+watch.register(app)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ Reads what partners have delivered, builds the warehouse, judges it and publishe
 beside `report`: what it cannot do undoes nothing of the publication.
 
 **When it runs.** 04:30 in Copenhagen, a time that every local date has exactly once. A night without new files still
-builds: what is due changes with the date.
+builds: what is due changes with the date. At 06:00 `night_watch` asks whether it has come to an end.
 
 **Parameter.** `as_of` is the day on which the system is asked; left empty it is the local date of the run. A day before
 the publication in force makes a replay, which moves nothing.
@@ -42,21 +42,11 @@ not fail the night; they are refused with a reason and flagged as `unreadable_fi
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
 from omraadetal_assets import TOLD, tell_published, tell_read, tell_reported
-from omraadetal_tasks import DEFAULTS, WAIT, WRITER_POOL, stage
-
-
-def _as_of(context: dict[str, Any]):
-    from datetime import date
-
-    from vocabulary.settings import local_date
-
-    asked = context["params"]["as_of"]
-    return date.fromisoformat(asked) if asked else local_date(context["dag_run"].run_after)
+from omraadetal_tasks import DEFAULTS, WAIT, WRITER_POOL, day_of, stage
 
 
 class RestatementApproval(ApprovalOperator):
@@ -113,17 +103,17 @@ def nightly_load():
     @task
     def find_new_files(**context) -> list[list[str]]:
         """Batches of delivery ids: no file name goes through XCom."""
-        return stage("find_batches", _as_of(context))
+        return stage("find_batches", day_of(context, "as_of"))
 
     @task(outlets=[TOLD])
     def ingest(batch: list[str], **context) -> int:
-        records = stage("ingest_batch", _as_of(context), batch)
+        records = stage("ingest_batch", day_of(context, "as_of"), batch)
         tell_read(context["outlet_events"], records)
         return len(records)
 
     @task(pool=WRITER_POOL, trigger_rule="none_failed")
     def build(**context) -> str:
-        return stage("build_warehouse", _as_of(context), **WAIT).build_id
+        return stage("build_warehouse", day_of(context, "as_of"), **WAIT).build_id
 
     @task(pool=WRITER_POOL)
     def check(build_id: str) -> str:

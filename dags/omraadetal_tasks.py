@@ -4,7 +4,8 @@ Airflow puts this folder on sys.path; it is no DAG itself.
 """
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
@@ -21,6 +22,14 @@ DEFAULTS = {
     "retry_exponential_backoff": True,
     "execution_timeout": timedelta(hours=1),
 }
+
+
+def day_of(context: dict[str, Any], param: str) -> date:
+    """The day that a param names, or else the local date on which the run should start."""
+    from vocabulary.settings import local_date
+
+    asked = context["params"][param]
+    return date.fromisoformat(asked) if asked else local_date(context["dag_run"].run_after)
 
 
 def stage(name: str, *arguments: object, **options: object):

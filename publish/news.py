@@ -56,7 +56,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class News:
-    """What a night brought. `since` is the day of the publication compared with; None where there was none before."""
+    """What a night brought. `since` is the day of the publication compared with; None where there was none before.
+
+    `is_late`: it has come to no end by the time when it should; `running` says what is at work, in Danish.
+    """
 
     notice_id: str
     as_of: date
@@ -66,10 +69,12 @@ class News:
     since: date | None = None
     is_blocked: bool = False
     is_held: bool = False
+    is_late: bool = False
+    running: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not self.opened and not self.resolved
+        return not (self.opened or self.resolved or self.is_late)
 
 
 def published_news(paths: Paths, entry: JournalEntry, since: JournalEntry | None) -> News:

@@ -46,6 +46,8 @@ def write_notice(news: News, public_url: str | None = None) -> Notice:
 
 
 def _essence(news: News) -> str:
+    if news.is_late:
+        return "nattens kørsel er ikke færdig"
     if news.is_blocked:
         return f"intet udgivet, {_counted(Severity.BLOCKS, len(news.opened))}"
     if news.is_held:
@@ -56,6 +58,11 @@ def _essence(news: News) -> str:
 
 
 def _summary(news: News) -> str:
+    if news.is_late:
+        return (
+            "Nattens tal skulle have været klar nu, men er hverken udgivet, spærret eller lagt til godkendelse. "
+            f"{news.running} Den forrige udgivelse gælder fortsat."
+        )
     if news.is_blocked:
         return (
             "Nattens tal blev spærret af kontrollen og er ikke udgivet. Den forrige udgivelse gælder fortsat. "

@@ -1,11 +1,13 @@
 """The stage `notify`: tell each place what is new since it was last told, once."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from publish.channels import Channel, channels_of, key_of
+from publish.late import late_news
 from publish.news import News, blocked_news, held_news, published_news
 from publish.notice import Notice, write_notice
 from vocabulary.errors import BuildNotFound, NoticeNotSent
@@ -33,13 +35,32 @@ def notify_places(settings: Settings) -> list[str]:
     A place that fails stops no other. Raises NoticeNotSent at the end. Called again it sends nothing twice, unless the
     process was ended between the sending of a notice and its record.
     """
+    return _tell(settings, lambda channels: _pending(Paths.of(settings), channels))
+
+
+def tell_late(settings: Settings, day: date) -> list[str]:
+    """Tell each place, once, that the night of a day has come to no end; nothing where it has.
+
+    Returns and raises what `notify_places` does.
+    """
+    paths = Paths.of(settings)
+    news = late_news(paths, day)
+    if news is None:
+        return []
+    told = ToldNotices.of(Journal(paths.journal))
+    return _tell(
+        settings,
+        lambda channels: (Pending(one, news) for one in channels if not told.has(news.notice_id, key_of(one))),
+    )
+
+
+def _tell(settings: Settings, pending: Callable[[Sequence[Channel]], Iterable[Pending]]) -> list[str]:
     channels, problems = channels_of(settings.notices)
     if not settings.notices.is_set:
         log.info("no notices: OMRAADETAL_SMTP_URL and OMRAADETAL_WEBHOOK_URL are empty")
-    paths = Paths.of(settings)
-    told = ToldNotices.of(Journal(paths.journal))
+    told = ToldNotices.of(Journal(Paths.of(settings).journal))
     sent: list[str] = []
-    for one in _pending(paths, channels):
+    for one in pending(channels):
         if not one.news.is_empty:
             notice = write_notice(one.news, _link(settings, problems))
             try:

@@ -9,7 +9,7 @@ import pytest
 
 from vocabulary.settings import PROJECT_ROOT
 
-EXPECTED = {"nightly_load", "board_report", "backfill_year", "retention"}
+EXPECTED = {"nightly_load", "board_report", "backfill_year", "retention", "night_watch"}
 HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")
 HEAVY += ("nightly", "ingest", "publish", "expectations", "warehouse")
 PARSE = f"""
@@ -129,6 +129,12 @@ def test_the_night_begins_at_a_time_that_every_local_date_has_once(bag):
     assert "Europe/Copenhagen" in zone
     assert int(hour) not in (2, 3), "the clock changes between 02:00 and 03:00"
     assert minute.isdecimal()
+
+
+def test_the_watch_asks_after_the_night_began_and_is_in_nobodys_way(bag):
+    watch = next(dag for dag in bag["dags"] if dag["id"] == "night_watch")
+    assert watch["schedule"][0] == "0 6 * * *" and "Europe/Copenhagen" in watch["schedule"][1]
+    assert [task["pool"] for task in watch["tasks"]] == ["default_pool"], "a hanging night holds the writers' pool"
 
 
 def test_dags_are_wiring_and_import_our_code_inside_tasks_only():
