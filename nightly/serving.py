@@ -92,7 +92,7 @@ def rollback(settings: Settings, publication_id: str, *, role: str, reason: str,
     PublicationAlreadyInForce.
     """
     paths = Paths.of(settings)
-    with stage(settings, "rollback", wait_seconds) as fence:
+    with stage(settings, "rollback", wait_seconds) as at_work:
         current = in_force(paths)
         folder = require_usable(paths, publication_id)
         if folder.resolve() == current:
@@ -106,7 +106,7 @@ def rollback(settings: Settings, publication_id: str, *, role: str, reason: str,
         )
         # noted first: where this is stopped in between, the link still says which one is in force
         Rollbacks(paths).append(made)
-        with fence.passed():
+        with at_work.fence.passed():
             swap_link(paths.current, folder)
     return made
 

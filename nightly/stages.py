@@ -25,6 +25,8 @@ from warehouse.key_rotations import KeyRotation
 from warehouse.ledger import LedgerRecord
 from warehouse.left_behind import remove_left_behind
 from warehouse.paths import Paths
+from warehouse.publications import read_publication
+from warehouse.runs import Runs
 
 FILES_PER_BATCH = 25
 """Files that one mapped task reads; Airflow maps at most 1,024 tasks."""
@@ -38,7 +40,7 @@ load_postgres = serving.load_postgres
 
 def find_new(settings: Settings, as_of: date) -> NewFiles:
     """The deliveries up to as-of that are not read yet."""
-    with _stage(settings, "ingest", None):
+    with _stage(settings, "find", None):
         return Ingest(settings).find_new(as_of)
 
 
@@ -49,8 +51,11 @@ def ingest_files(
     pass_over: Callable[[FileNotOpened], None] = lambda error: None,
 ) -> list[LedgerRecord]:
     """Read the named deliveries; those that are gone meanwhile are given to `pass_over`."""
-    with _stage(settings, "ingest", None):
-        return Ingest(settings).read_files(files, progress, pass_over)
+    with _stage(settings, "ingest", None) as at_work:
+        records = Ingest(settings).read_files(files, progress, pass_over)
+        rows, size = (sum(getattr(one, name) for one in records) for name in ("rows_read", "size_bytes"))
+        at_work.count(rows=rows, bytes=size)
+        return records
 
 
 def find_batches(settings: Settings, as_of: date) -> list[list[str]]:
@@ -68,11 +73,14 @@ def ingest_batch(settings: Settings, as_of: date, delivery_ids: Iterable[str]) -
 
 def build_warehouse(settings: Settings, as_of: date, wait_seconds: float = 0) -> BuildRecord:
     """Build a new warehouse file as of a day, after withdrawn consent has taken its pseudonyms out of raw files."""
-    with _stage(settings, "build", wait_seconds):
-        ingest = Ingest(settings)
-        remove_left_behind(Paths.of(settings), ingest.ledger.store)
+    with _stage(settings, "build", wait_seconds) as at_work:
+        ingest, paths = Ingest(settings), Paths.of(settings)
+        remove_left_behind(paths, ingest.ledger.store)
+        Runs(paths).remove_past(at_work.started_at)
         apply_withdrawals(ingest.ledger, ingest.descriptors)
-        return build(settings, as_of)
+        built = build(settings, as_of)
+        at_work.count(bytes=paths.warehouse(built.build_id).stat().st_size)
+        return built
 
 
 def check(settings: Settings, build_id: str, wait_seconds: float = 0) -> BuildRecord:
@@ -80,9 +88,9 @@ def check(settings: Settings, build_id: str, wait_seconds: float = 0) -> BuildRe
     # Great Expectations takes seconds to import, and only this stage needs it
     from expectations.stage import check_build
 
-    with _stage(settings, "check", wait_seconds) as fence:
+    with _stage(settings, "check", wait_seconds) as at_work:
         checked = check_build(settings, build_id)
-        fence.require()
+        at_work.fence.require()
         Builds(Paths.of(settings)).remove_other_worlds(build_id)
         return checked
 
@@ -110,9 +118,13 @@ def decide_restatements(
 
 def publish(settings: Settings, build_id: str, wait_seconds: float = 0) -> Path:
     """Publish a checked build; the folder of the publication. Raises RestatementsHeld and RestatementsRejected."""
-    with _stage(settings, "publish", wait_seconds) as fence:
+    with _stage(settings, "publish", wait_seconds) as at_work:
         refuse_held(settings, build_id)
-        return publish_build(settings, build_id, run_dbt, fence)
+        folder = publish_build(settings, build_id, run_dbt, at_work.fence)
+        tables = read_publication(folder)["tables"].values()
+        size = sum((folder / table["file"]).stat().st_size for table in tables)
+        at_work.count(rows=sum(table["rows"] for table in tables), bytes=size, publication_id=folder.name)
+        return folder
 
 
 def notify(settings: Settings, wait_seconds: float = 0) -> list[str]:

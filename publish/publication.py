@@ -51,8 +51,13 @@ def content_hash(frames: Mapping[str, Rows]) -> str:
     return digest.hexdigest()[:8]
 
 
-def write_disclosed(file: Path, warehouse: Path, frames: Mapping[str, Rows], entry: JournalEntry) -> None:
-    """Put what may be shown into a new DuckDB file: the only thing marts and curated are made from."""
+def write_disclosed(
+    file: Path, warehouse: Path, frames: Mapping[str, Rows], entry: JournalEntry, runs: pa.Table
+) -> None:
+    """Put what may be shown into a new DuckDB file: the only thing marts and curated are made from.
+
+    `runs`: how the stages of nights went, which is no content and changes no publication's id.
+    """
     with writing(file) as connection:
         connection.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
         connection.execute(f"create schema {DISCLOSED}")
@@ -98,6 +103,9 @@ def write_disclosed(file: Path, warehouse: Path, frames: Mapping[str, Rows], ent
             for value, text in texts.items()
         ]
         connection.executemany(f"insert into {DISCLOSED}.label values (?, ?, ?)", labels)
+        connection.register("runs", runs)
+        connection.execute(f"create table {DISCLOSED}.run as from runs")
+        connection.unregister("runs")
         connection.execute("detach warehouse")
 
 

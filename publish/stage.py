@@ -21,6 +21,7 @@ from warehouse.journal import Journal, JournalEntry
 from warehouse.paths import DATA_DOCS, OWNER_ONLY_FOLDER, PUBLICATION_FILE, Paths, swap_link
 from warehouse.publications import is_whole, remove_old
 from warehouse.refusals import Refusals, RefusedNight
+from warehouse.runs import Runs
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ def _make(folder: Path, paths: Paths, frames: dict[str, pa.Table], entry: Journa
     fresh.mkdir(mode=OWNER_ONLY_FOLDER, parents=True)
     try:
         file = fresh / PUBLICATION_FILE
-        write_disclosed(file, paths.warehouse(entry.build_id), frames, entry)
+        write_disclosed(file, paths.warehouse(entry.build_id), frames, entry, Runs(paths).published())
         run_dbt("publish", duckdb_file=file, selector="tag:publication", logs=paths.logs)
         finish(file, entry, Contract.of_manifest(paths.dbt_manifest("publish")))
         if (docs := paths.data_docs(entry.build_id)).exists():

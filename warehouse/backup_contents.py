@@ -17,7 +17,7 @@ HOME, STORE = "home", "store"
 STORE_FOLDERS = ("ledger", *READING_FOLDERS, erased.FOLDER, expiry.FOLDER, KEY_ROTATIONS)
 """The ledger comes first: a reading that is committed while the rest is listed then lacks nothing that it names."""
 
-HOME_FOLDERS = ("journal", "publications")
+HOME_FOLDERS = ("journal", "publications", "runs")
 FOLDERS = {STORE: STORE_FOLDERS, HOME: HOME_FOLDERS}
 
 MADE_AGAIN = {

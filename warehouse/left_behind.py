@@ -46,7 +46,7 @@ def _of_one_run(paths: Paths) -> Iterator[Path]:
 
 def _half_written(paths: Paths, store: Folder) -> Iterator[Path]:
     now = time.time()
-    folders = [paths.builds, paths.journal, paths.publications, paths.replays]
+    folders = [paths.builds, paths.journal, paths.publications, paths.replays, paths.runs]
     if store.is_local:
         folders += [Path(store.path(name)) for name in STORED]
     for folder in folders:

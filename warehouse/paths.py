@@ -61,6 +61,11 @@ class Paths:
         return self.journal / "rollbacks"
 
     @property
+    def runs(self) -> Path:
+        """How each stage of each night went."""
+        return self.home / "runs"
+
+    @property
     def docs(self) -> Path:
         """dbt's documentation of the publication in force, where it was made."""
         return self.home / "docs"
@@ -139,7 +144,16 @@ class Paths:
         try:
             self.home.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
             self.home.chmod(OWNER_ONLY_FOLDER)
-            for folder in (self.builds, self.journal, self.publications, self.replays, self.current.parent, self.logs):
+            made = (
+                self.builds,
+                self.journal,
+                self.publications,
+                self.replays,
+                self.current.parent,
+                self.logs,
+                self.runs,
+            )
+            for folder in made:
                 folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             raise HomeNotWritable(path=self.home, cause=error.strerror or "unknown cause") from None

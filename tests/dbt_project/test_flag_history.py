@@ -14,6 +14,7 @@ from warehouse.connections import create_tables, reading, writing
 from warehouse.journal import Journal, JournalEntry
 from warehouse.journal_tables import load_journal
 from warehouse.paths import PUBLICATION_FILE, Paths
+from warehouse.runs import SCHEMA
 
 NIGHTS = [date(2024, 1, 1) + timedelta(days=7 * night) for night in range(5)]
 PATTERNS = [f"{number:05b}" for number in range(1, 32)]
@@ -64,7 +65,7 @@ def publish(tmp_path, model):
                 journal.append(entry, figures=kept, shown=kept, flags=kept)
             first_seen = dict(connection.execute("select detail, first_seen from quality.flag").fetchall())
             flags = connection.sql(FLAGS).df()
-        write_disclosed(publication, warehouse, {"flag": flags}, entry)
+        write_disclosed(publication, warehouse, {"flag": flags}, entry, SCHEMA.empty_table())
         with reading(publication) as connection:
             lives = connection.execute(
                 f"select detail, first_seen, last_seen, resolved_on, state, times_published from ({model})"
