@@ -9,6 +9,7 @@ from vocabulary.settings import PROJECT_ROOT
 
 TEXT = (PROJECT_ROOT / "docker-compose.yml").read_text()
 SERVICES = yaml.safe_load(TEXT)["services"]
+NETWORKS = yaml.safe_load(TEXT)["networks"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 OPTIONAL = {"superset"}
 """Started with a profile only."""

@@ -20,6 +20,7 @@ from tests.compose_file import (
     AIRFLOW_SERVICES,
     DATABASES,
     DOCKERFILE,
+    NETWORKS,
     OPTIONAL,
     OURS,
     REFERENCES,
@@ -143,6 +144,31 @@ def test_ports_are_published_on_this_machine_only_and_by_those_who_serve_people(
     defaults = [re.search(r":-(\d+)\}", port)[1] for ports in published.values() for port in ports]
     assert len(set(defaults)) == 3, "all three start beside one another"
     assert not any("network_mode" in service for service in SERVICES.values())
+
+
+def test_who_needs_no_database_or_way_out_has_none():
+    members = {name: set(service["networks"]) for name, service in SERVICES.items()}
+    on = {network: {name for name, networks in members.items() if network in networks} for network in NETWORKS}
+    assert on["airflow"] == AIRFLOW_SERVICES | {"postgres"} and NETWORKS["airflow"] == {"internal": True}
+    assert on["bi"] == {"marts", "airflow-scheduler", "superset"}, "who loads it and who reads it"
+    assert on["web"] == {"airflow-api-server"}
+    inside = {name for name, networks in members.items() if networks == {"airflow"}}
+    assert inside == {"postgres", "airflow-init", "airflow-dag-processor", "airflow-triggerer"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_takes_all_memory_or_process_numbers_of_the_machine(name):
+    assert re.search(r"\d+[gm]", SERVICES[name]["mem_limit"]) and SERVICES[name]["pids_limit"]
+
+
+@pytest.mark.parametrize("name", sorted(AIRFLOW_SERVICES))
+def test_what_airflow_writes_is_in_volumes_or_in_memory(name):
+    """`tests/end_to_end/test_compose_natively.py` shows that it is enough."""
+    assert SERVICES[name]["read_only"] is True
+    uid, gid = SERVICES[name]["user"].split(":")
+    places = dict(entry.split(":", 1) for entry in SERVICES[name]["tmpfs"])
+    for place in places.keys() - {"/tmp"}:  # noqa: S108
+        assert places[place] == f"uid={uid},gid={gid},mode=0700"
 
 
 def test_only_the_scheduler_gets_the_pseudonym_key_the_deliveries_and_the_warehouse():
