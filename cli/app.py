@@ -17,6 +17,7 @@ from cli import (
     keys,
     load,
     look,
+    peek,
     person,
     publications,
     refused,
@@ -44,6 +45,7 @@ app = typer.Typer(
 load.register(app)
 status.register(app)
 look.register(app)
+peek.register(app)
 flags.register(app)
 agreement.register(app)
 approve.register(app)

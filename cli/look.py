@@ -1,8 +1,6 @@
-"""The commands that look into one thing and change nothing: explain, peek."""
+"""`omraadetal explain`: one figure, and what is behind it."""
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,17 +8,13 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.options import HomeOption, settings_for
-from ingest.peek import FORMATS, headings
-from ingest.peek import peek as peek_into
 from nightly.explain import Explanation, SourceFile, explain_figure
 from vocabulary.states import LABELS_DA
 from vocabulary.wording import date_da, number_da
-from warehouse.paths import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
 
 
 def register(app: typer.Typer) -> None:
-    for command in (explain, peek):
-        app.command()(command)
+    app.command()(explain)
 
 
 def explain(
@@ -98,29 +92,3 @@ def _rows(file: SourceFile) -> str:
     if file.row_numbers or file.rows_count == 0:
         return f"{number_da(file.rows_count)} rows" + (f": {file.row_numbers}" if file.row_numbers else " count")
     return f"{number_da(file.rows_count)} rows, from {file.first_row_number} to {file.last_row_number}"
-
-
-def peek(
-    files: Annotated[list[Path], typer.Argument(help="Files to look into.", exists=True, dir_okay=False)],
-    file_format: Annotated[
-        str | None, typer.Option("--format", help=f"Read as {', '.join(FORMATS)}. [default: by suffix]")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", file_okay=False, help="Also write each table as UTF-8 CSV into this folder.")
-    ] = None,
-) -> None:
-    """Show how files are read: format, dialect, columns, rows. Needs no warehouse; prints no cell.
-
-    What --out writes is whole, personal data included; only you can read it. Its cells are as delivered: open it as
-    text, since a spreadsheet would run a cell that begins with «=».
-    """
-    for place, path in enumerate(files, 1):
-        for number, table in enumerate(peek_into(path, file_format), 1):
-            typer.echo(f"{path.name} [{table.table}]: {table.format} ({table.dialect}), {len(table.rows)} rows")
-            typer.echo("  " + headings(table.columns))
-            if out:
-                out.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-                target = out / f"{path.stem}_{place}_{number}.csv"
-                target.touch(mode=OWNER_ONLY_FILE)
-                with target.open("w", encoding="utf-8", newline="") as file:
-                    csv.writer(file).writerows([table.columns, *table.rows])

@@ -507,7 +507,12 @@ class StorageUnknown(OmraadetalError):
 
 class FormatUnknown(OmraadetalError):
     template = "Cannot tell how to read {file}."
-    remedy = "Known formats: {known}. Name one with --format."
+    remedy = "Known formats: {known}. Name one with --as."
+
+
+class PeekNotWritten(OmraadetalError):
+    template = "{count} of the files could not be read: {files}."
+    remedy = "The others are written."
 
 
 class FileNotOpened(OmraadetalError):

@@ -1,0 +1,106 @@
+"""Which of the first records are headings, which stand before the table, and which are data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.detection.kinds import are_years, is_missing, kind_of_value
+from ingest.detection.records import Record
+
+LOOKED_AT = 500
+SKIPPED = 10
+"""The kinds of a column are told from what comes after the first records, which may be headings."""
+
+MOSTLY = 0.8
+MOST_HEADINGS = 5
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places in the list of records: `headings` from `first` up to `data`, and what stands before is no part of the
+    table.
+    """
+
+    first: int
+    data: int
+
+
+def find_layout(records: Sequence[Record], width: int) -> Layout:
+    """Where the table begins, and where its data do. Blank records count as standing before it."""
+    kinds = _kinds(records, width)
+    data = next((at for at, one in enumerate(records) if _is_data(one.cells, kinds, width)), None)
+    if data is None or not kinds:
+        data = next((at for at, one in enumerate(records) if _is_full(one, width)), len(records) - 1)
+        start = next((at for at, one in enumerate(records) if _fits(one, width)), data)
+        # text in every column: the first record that fills its columns is taken to name them
+        return Layout(data, data + 1) if data - start < MOST_HEADINGS else Layout(start, start + 1)
+    first = data
+    body = [one.cells for one in records[data : data + LOOKED_AT]]
+    while first > 0 and data - first < MOST_HEADINGS and _is_heading(records[first - 1], width):
+        first -= 1
+    # of several lines those below the first may be rows that lack what is told from
+    data = next((at for at in range(first + 1, data) if not _names(records[at].cells, kinds, body)), data)
+    return Layout(first, data)
+
+
+def joined(headings: Sequence[Sequence[str]], width: int) -> list[str]:
+    """One heading per column, several lines of them joined with a space; col_0, col_1 … where there is none."""
+    if not headings:
+        return [f"col_{at}" for at in range(width)]
+    wide = max(width, *map(len, headings))
+    columns = ([row[at] for row in headings if at < len(row)] for at in range(wide))
+    return [column[0] if len(column) == 1 else " ".join(filter(str.strip, column)) for column in columns]
+
+
+def _kinds(records: Sequence[Record], width: int) -> dict[int, str]:
+    """The columns most of whose values are of one kind."""
+    rows = [one.cells for one in records[: LOOKED_AT + SKIPPED] if len(one.cells) == width]
+    body = rows[min(SKIPPED, len(rows) // 2) :]
+    found = {}
+    for at in range(width):
+        values = [row[at] for row in body if not is_missing(row[at])]
+        kinds = [kind_of_value(value) for value in values]
+        usual = max(set(kinds), key=kinds.count, default=None)
+        if usual and kinds.count(usual) >= MOSTLY * len(kinds):
+            found[at] = usual
+    return found
+
+
+def _is_data(cells: Sequence[str], kinds: dict[int, str], width: int) -> bool:
+    """Whether the cells hold as many values as the columns have that are of one kind, half of them at least; values may
+    stand beside their columns where a delimiter is missing. Years over other numbers are headings.
+    """
+    if not kinds or not _near(cells, width):
+        return False
+    told = [cell for cell in cells if kind_of_value(cell)]
+    missing = [at for at in kinds if at < len(cells) and is_missing(cells[at])]
+    if not told or are_years(told):
+        return False
+    return 2 * (len(told) + len(missing)) >= len(kinds)
+
+
+def _is_heading(record: Record, width: int) -> bool:
+    filled = sum(bool(cell.strip()) for cell in record.cells)
+    return not record.is_blank and _near(record.cells, width) and (width == 1 or filled >= max(2, width / 2))
+
+
+def _names(cells: Sequence[str], kinds: dict[int, str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether a further line of headings holds names: text over the values, and nothing that is a value below."""
+    over = sum(at < len(cells) and not is_missing(cells[at]) for at in kinds)
+    below = any(
+        cell.strip() and any(at < len(row) and row[at] == cell for row in body)
+        for at, cell in enumerate(cells)
+        if at not in kinds
+    )
+    return 2 * over >= len(kinds) and not below
+
+
+def _is_full(record: Record, width: int) -> bool:
+    return _fits(record, width) and all(cell.strip() for cell in record.cells)
+
+
+def _fits(record: Record, width: int) -> bool:
+    return not record.is_blank and len(record.cells) == width
+
+
+def _near(cells: Sequence[str], width: int) -> bool:
+    return abs(len(cells) - width) <= max(1, width // 10) and (width == 1 or len(cells) > 1)

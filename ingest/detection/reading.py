@@ -1,0 +1,94 @@
+"""Read a text file that nobody declared, as one table of text. Nothing of it is left out but what stands before it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ingest.detection.dialect import find_dialect, usual_width
+from ingest.detection.encoding import decoded
+from ingest.detection.headings import find_layout, joined
+from ingest.detection.records import LINE_END, Dialect, Record, cells_of_line, records_of
+from ingest.detection.repair import read_again
+
+RARELY = 0.02
+
+
+@dataclass(repr=False)
+class Found:
+    """A table as read. A row has the table's number of cells or, where the file has more in it, all of them.
+
+    `lines` say where rows start, `before` which lines stand before the table, `read_again` which were mended, and
+    `ragged` which have too few cells or too many.
+    """
+
+    encoding: str
+    dialect: Dialect
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    has_headings: bool = False
+    before: list[int] = field(default_factory=list)
+    read_again: list[int] = field(default_factory=list)
+    ragged: list[int] = field(default_factory=list)
+
+
+def read_text(content: bytes) -> Found:
+    """The table of a content. An empty content is a table without columns and rows."""
+    text, encoding = decoded(content)
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        return Found(encoding, Dialect(""))
+    dialect = find_dialect(text)
+    found = Found(encoding, dialect)
+    records = list(records_of(text, dialect))
+    width, _ = usual_width(records)
+    records = list(_unswallowed(records, dialect, width))
+    is_rare = sum(len(one.cells) == width - 1 and not one.is_blank for one in records) <= max(1, RARELY * len(records))
+    records = [_fitted(one, dialect, width, found, is_rare=is_rare) for one in records]
+    layout = find_layout(records, width)
+    headings = [one.cells for one in records[layout.first : layout.data] if not one.is_blank]
+    found.before = [one.line for one in records[: layout.first] if not one.is_blank]
+    found.has_headings = bool(headings)
+    found.columns = _without_gaps(joined(headings, width), width)
+    for one in records[layout.data :]:
+        if one.is_blank:
+            continue
+        if len(one.cells) != width:
+            found.ragged.append(one.line)
+        found.rows.append(one.cells + [""] * (width - len(one.cells)))
+        found.lines.append(one.line)
+    return found
+
+
+def _unswallowed(records: list[Record], dialect: Dialect, width: int) -> Iterator[Record]:
+    """A record over several lines that does not fit is lines of which one has a stray quote, if most of them fit."""
+    for one in records:
+        lines = [] if one.is_blank or len(one.cells) == width else LINE_END.split(one.text)
+        alone = [_line_alone(line, one.line + at, dialect, width) for at, line in enumerate(lines)]
+        fits = sum(len(part.cells) == width for part in alone)
+        if len(alone) > 1 and 2 * fits > len(alone):
+            yield from alone
+        else:
+            yield one
+
+
+def _line_alone(text: str, line: int, dialect: Dialect, width: int) -> Record:
+    record = cells_of_line(text, dialect)
+    record.line, record.is_faulty = line, True
+    again = None if len(record.cells) == width else read_again(record, dialect, width)
+    return Record(line, again, text) if again else record
+
+
+def _without_gaps(columns: list[str], width: int) -> list[str]:
+    """Headings of which there are more than columns, without those that are empty: a delimiter too many."""
+    filled = [name for name in columns if name.strip()]
+    return filled if len(columns) > width == len(filled) else columns
+
+
+def _fitted(record: Record, dialect: Dialect, width: int, found: Found, *, is_rare: bool) -> Record:
+    if record.is_blank or len(record.cells) == width or "\n" in record.text or "\r" in record.text:
+        return record
+    again = read_again(record, dialect, width, is_rare=is_rare)
+    if again is None:
+        return record
+    found.read_again.append(record.line)
+    return Record(record.line, again, record.text)

@@ -1,0 +1,74 @@
+"""`omraadetal peek --format csv`: the table as read, as one kind of CSV, whatever it was before."""
+
+import gzip
+import io
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PROGRAM = str(Path(sys.executable).with_name("omraadetal"))
+DELIVERED = 'Sags-id;Område;Notat\n1;Sydbyen;"på ""nettet"", ja"\n2;Ringparken;æøå\n'
+READ = b'Sags-id,Omr\xc3\xa5de,Notat\n1,Sydbyen,"p\xc3\xa5 ""nettet"", ja"\n2,Ringparken,\xc3\xa6\xc3\xb8\xc3\xa5\n'
+
+
+def run(*words):
+    return subprocess.run([PROGRAM, "peek", *map(str, words)], capture_output=True, check=False)
+
+
+def zipped(content: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("udtræk.csv", content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        DELIVERED.encode("cp1252"),
+        DELIVERED.encode("utf-16"),
+        gzip.compress(DELIVERED.encode()),
+        zipped(DELIVERED.encode()),
+    ],
+    ids=["cp1252", "utf-16", "gzip", "zip"],
+)
+def test_the_table_is_written_as_utf_8_with_commas(tmp_path, content):
+    file = tmp_path / "udtræk.dat"
+    file.write_bytes(content)
+    done = run("--format", "csv", file)
+    assert (done.returncode, done.stdout, done.stderr) == (0, READ, b"")
+
+
+def test_a_file_without_content_gives_none(tmp_path):
+    (tmp_path / "tom.csv").touch()
+    assert run("--format", "csv", tmp_path / "tom.csv").stdout == b""
+    assert b"note: the file is empty" in run(tmp_path / "tom.csv").stdout
+
+
+def test_a_folder_is_written_into_a_folder_file_by_file(tmp_path):
+    landing, out = tmp_path / "landing", tmp_path / "out"
+    for place in ("a", "b"):
+        (landing / place).mkdir(parents=True)
+        (landing / place / "u.csv").write_text(DELIVERED)
+    (landing / "c.csv").write_text("1;2\n3;4\n")
+    done = run("--format", "csv", "--out", out, landing)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["c.csv.csv", "u.csv.csv", "u.csv_2.csv"]
+    assert (out / "u.csv.csv").read_bytes() == READ and (out / "c.csv.csv").read_text().startswith("col_0,col_1\n1,2")
+    assert stat.S_IMODE((out / "u.csv.csv").stat().st_mode) == 0o600
+
+
+def test_several_files_need_a_folder_and_one_that_cannot_be_read_stops_no_other(tmp_path):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.xlsx"
+    good.write_text(DELIVERED)
+    bad.write_bytes(b"PK\x03\x04" + os.urandom(200))
+    assert run("--format", "csv", good, good).returncode == 2
+    done = run("--format", "csv", "--out", tmp_path / "out", bad, good)
+    assert done.returncode == 1 and b"bad.xlsx" in done.stderr
+    assert (tmp_path / "out" / "good.csv.csv").read_bytes() == READ
+    assert run("--format", "csv", bad).returncode == 1
