@@ -16,11 +16,11 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ingest.detection.kinds import is_missing, kind_of_value
-from ingest.detection.reading import Found, read_text
+from ingest.detection.reading import Found, read_cells, read_text
 from ingest.patterns import kind_of, without_matches
 from ingest.readers.excel_file import PERIOD_LABEL
 from ingest.readers.spss_file import read_sav
-from ingest.readers.table import Cells, cell_text, is_blank
+from ingest.readers.table import Cells, cell_text
 from ingest.values import number_parser, parse_date
 from vocabulary.errors import FileRefused, FormatUnknown
 
@@ -121,7 +121,7 @@ def _csv(content: bytes) -> Iterator[Peek]:
 
 def _notes(found: Found) -> Iterator[str]:
     if not found.columns:
-        yield "the file is empty"
+        yield "it is empty"
     elif not found.has_headings:
         yield "no heading line"
     for what, lines in (
@@ -137,8 +137,9 @@ def _notes(found: Found) -> Iterator[str]:
 def _excel(content: bytes) -> Iterator[Peek]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     for name in workbook.sheet_names:
-        rows = [[cell_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]
-        yield Peek("excel", "workbook", name, *_split([row for row in rows if not is_blank(row)]))
+        rows = [[cell_text(cell) or "" for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]
+        found = read_cells(rows)
+        yield Peek("excel", "workbook", name, found.columns, found.rows, tuple(_notes(found)), found.has_headings)
 
 
 def _spss(content: bytes) -> Iterator[Peek]:
@@ -157,15 +158,3 @@ def headings(columns: list[str]) -> str:
 def _is_value(cell: str) -> bool:
     is_number = number_parser()(cell.strip()) is not None and not PERIOD_LABEL.match(cell.strip())
     return is_number or parse_date(cell) is not None
-
-
-def _split(records: list[Cells]) -> tuple[list[str], list[Cells]]:
-    """Heading line and rows: a line of years, else the first line as wide as the table, after titles and preamble."""
-    if not records:
-        return [], []
-    filled = [[cell.strip() for cell in row if cell and cell.strip()] for row in records]
-    years = (at for at, cells in enumerate(filled) if len(cells) > 1 and all(map(PERIOD_LABEL.match, cells)))
-    widest = max(map(len, filled))
-    wide = (at for at, cells in enumerate(filled) if len(cells) >= max(2, widest - 2))
-    head = next(years, next(wide, 0))
-    return [cell or "" for cell in records[head]], records[head + 1 :]

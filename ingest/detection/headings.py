@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.detection.kinds import are_years, is_missing, kind_of_value
+from ingest.detection.kinds import are_periods, is_missing, is_period, kind_of_value
 from ingest.detection.records import Record
 
 LOOKED_AT = 500
@@ -61,7 +61,7 @@ def _kinds(records: Sequence[Record], width: int) -> dict[int, str]:
         kinds = [kind_of_value(value) for value in values]
         usual = max(set(kinds), key=kinds.count, default=None)
         if usual and kinds.count(usual) >= MOSTLY * len(kinds):
-            found[at] = usual
+            found[at] = "year" if sum(map(is_period, values)) >= MOSTLY * len(values) else usual
     return found
 
 
@@ -73,7 +73,8 @@ def _is_data(cells: Sequence[str], kinds: dict[int, str], width: int) -> bool:
         return False
     told = [cell for cell in cells if kind_of_value(cell)]
     missing = [at for at in kinds if at < len(cells) and is_missing(cells[at])]
-    if not told or are_years(told):
+    over_others = any(kind != "year" and at < len(cells) and kind_of_value(cells[at]) for at, kind in kinds.items())
+    if not told or (are_periods(told) and over_others):
         return False
     return 2 * (len(told) + len(missing)) >= len(kinds)
 

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from ingest.readers.excel_file import PERIOD_LABEL
+
 NUMBER = re.compile(
     r"[-+(]?\s?[$€£]?\s?(?:\d{1,3}(?:[.,' \u00a0]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?(?:%|kr\.?)?\)?"
 )
@@ -17,7 +19,6 @@ MISSING = frozenset(
     {"", "-", "--", ".", "..", "...", "na", "n/a", "#n/a", "nan", "null", "none", "mangler", "ukendt", "?"}
 )
 LONGEST_VALUE = 300
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @lru_cache(maxsize=65536)
@@ -43,7 +44,11 @@ def is_missing(cell: str) -> bool:
     return cell.strip().lower() in MISSING
 
 
-def are_years(cells: list[str]) -> bool:
-    """Whether they are different years, as headings of columns are."""
-    years = [cell.strip() for cell in cells]
-    return len(years) > 1 and all(map(YEAR.fullmatch, years)) and len(set(years)) == len(years)
+def is_period(cell: str) -> bool:
+    """Whether it is a year, or a part of one as StatBank writes it."""
+    return PERIOD_LABEL.match(cell.strip()) is not None
+
+
+def are_periods(cells: list[str]) -> bool:
+    """Whether they are different periods, as headings of columns are."""
+    return len(cells) > 1 and all(map(is_period, cells)) and len(set(cells)) == len(cells)

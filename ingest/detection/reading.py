@@ -1,6 +1,6 @@
 """Read a text file that nobody declared, as one table of text. Nothing of it is left out but what stands before it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.detection.dialect import find_dialect, usual_width
@@ -43,7 +43,20 @@ def read_text(content: bytes) -> Found:
     width, _ = usual_width(records)
     records = list(_unswallowed(records, dialect, width))
     is_rare = sum(len(one.cells) == width - 1 and not one.is_blank for one in records) <= max(1, RARELY * len(records))
-    records = [_fitted(one, dialect, width, found, is_rare=is_rare) for one in records]
+    _lay_out([_fitted(one, dialect, width, found, is_rare=is_rare) for one in records], width, found)
+    return found
+
+
+def read_cells(rows: Sequence[Sequence[str]]) -> Found:
+    """The table in a sheet of a workbook, whose cells are told apart already; lines are its rows."""
+    found = Found("", Dialect(""))
+    records = [Record(at, list(row), "", is_blank=not any(map(str.strip, row))) for at, row in enumerate(rows, 1)]
+    if not all(one.is_blank for one in records):
+        _lay_out(records, usual_width(records)[0], found)
+    return found
+
+
+def _lay_out(records: Sequence[Record], width: int, found: Found) -> None:
     layout = find_layout(records, width)
     headings = [one.cells for one in records[layout.first : layout.data] if not one.is_blank]
     found.before = [one.line for one in records[: layout.first] if not one.is_blank]
@@ -56,7 +69,6 @@ def read_text(content: bytes) -> Found:
             found.ragged.append(one.line)
         found.rows.append(one.cells + [""] * (width - len(one.cells)))
         found.lines.append(one.line)
-    return found
 
 
 def _unswallowed(records: list[Record], dialect: Dialect, width: int) -> Iterator[Record]:

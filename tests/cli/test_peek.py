@@ -47,7 +47,7 @@ def test_the_table_is_written_as_utf_8_with_commas(tmp_path, content):
 def test_a_file_without_content_gives_none(tmp_path):
     (tmp_path / "tom.csv").touch()
     assert run("--format", "csv", tmp_path / "tom.csv").stdout == b""
-    assert b"note: the file is empty" in run(tmp_path / "tom.csv").stdout
+    assert b"note: it is empty" in run(tmp_path / "tom.csv").stdout
 
 
 def test_a_folder_is_written_into_a_folder_file_by_file(tmp_path):

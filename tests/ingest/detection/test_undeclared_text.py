@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.dialects.__main__ import outcome
 from benchmarks.dialects.corpus import SPOILT, cases
-from ingest.detection.reading import read_text
+from ingest.detection.reading import read_cells, read_text
 from ingest.detection.records import Dialect, records_of
 
 CASES = list(cases(20 * len(SPOILT), seed=1))
@@ -82,6 +82,13 @@ def test_what_stands_before_the_table_is_left_out_and_its_lines_are_told():
         ("navn\nAnna\nBo\n", ["navn"], [["Anna"], ["Bo"]]),
         ("1;2,5;x\n2;3,5;y\n", ["col_0", "col_1", "col_2"], [["1", "2,5", "x"], ["2", "3,5", "y"]]),
         ("sted;2020;2021\nA;3;4\nB;5;6\n", ["sted", "2020", "2021"], [["A", "3", "4"], ["B", "5", "6"]]),
+        ("sted;2020K1;2020K2\nA;3;4\nB;5;6\n", ["sted", "2020K1", "2020K2"], [["A", "3", "4"], ["B", "5", "6"]]),
+        (
+            "navn;fra;til\nA;2020;2021\nB;2018;2020\n",
+            ["navn", "fra", "til"],
+            [["A", "2020", "2021"], ["B", "2018", "2020"]],
+        ),
+        ("A;2020;2021\nB;2018;2020\n", ["col_0", "col_1", "col_2"], [["A", "2020", "2021"], ["B", "2018", "2020"]]),
         ('"a","b"\n"1","x\ny"\n"2","z"\n', ["a", "b"], [["1", "x\ny"], ["2", "z"]]),
     ],
 )
@@ -132,3 +139,10 @@ def test_many_quotes_that_are_never_closed_take_no_longer_than_others():
     """Trying each of them to the end of the file would take hours."""
     text = "a;b;c\n" + '1;"x;y\n' * 20_000
     assert len(read_text(text.encode()).rows) == 20_000
+
+
+def test_a_sheet_is_laid_out_as_a_text_is():
+    rows = [["Beboere", "", ""], ["", "", ""], ["Afdeling", "2020", "2021"], ["A", "3", "4"], ["B", "5", "6"]]
+    found = read_cells(rows)
+    assert (found.columns, found.before, found.lines) == (["Afdeling", "2020", "2021"], [1], [4, 5])
+    assert read_cells([["", ""], ["", ""]]).columns == [] == read_cells([]).rows
