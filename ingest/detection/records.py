@@ -48,7 +48,7 @@ class Dialect:
         return match[1] if match[1] in (self.quote, self.escape) else match[0]
 
 
-@dataclass(repr=False)
+@dataclass(repr=False, slots=True)
 class Record:
     """One record: the line where it starts, its cells, its text, and whether a quote stands where none may stand."""
 
@@ -65,6 +65,13 @@ def records_of(text: str, dialect: Dialect) -> Iterator[Record]:
     """
     at, line = 0, 1
     while at < len(text):
+        ends = LINE_END.search(text, at)
+        whole = text[at : ends.start() if ends else len(text)]
+        if dialect.delimiter and not (dialect.quote and dialect.quote in whole):  # most lines of most files
+            cells = whole.split(dialect.delimiter)
+            yield Record(line, cells, whole, is_blank=len(cells) == 1 and not whole.strip())
+            line, at = line + 1, ends.end() if ends else len(text)
+            continue
         start, cells, is_faulty, has_quotes = at, [], False, False
         while True:
             cell, end, quoting = _cell(text, at, dialect)
