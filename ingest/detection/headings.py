@@ -12,6 +12,8 @@ SKIPPED = 10
 
 MOSTLY = 0.8
 MOST_HEADINGS = 5
+MOST_LOOKED_THROUGH = 10
+"""Of a table without values the headings are looked for in so many lines."""
 
 
 @dataclass(frozen=True)
@@ -25,21 +27,40 @@ class Layout:
 
 
 def find_layout(records: Sequence[Record], width: int) -> Layout:
-    """Where the table begins, and where its data do. Blank records count as standing before it."""
+    """Where the table begins, and where its data do. Blank records count as standing before it.
+
+    The headings are the first line that names nearly as many columns as any that comes before the first values; further
+    lines of names may follow. What comes after them and holds no values is data that lack them.
+    """
     kinds = _kinds(records, width)
-    data = next((at for at, one in enumerate(records) if _is_data(one.cells, kinds, width)), None)
-    if data is None or not kinds:
-        data = next((at for at, one in enumerate(records) if _is_full(one, width)), len(records) - 1)
-        start = next((at for at, one in enumerate(records) if _fits(one, width)), data)
-        # text in every column: the first record that fills its columns is taken to name them
-        return Layout(data, data + 1) if data - start < MOST_HEADINGS else Layout(start, start + 1)
-    first = data
-    body = [one.cells for one in records[data : data + LOOKED_AT]]
-    while first > 0 and data - first < MOST_HEADINGS and _is_heading(records[first - 1], width):
-        first -= 1
-    # of several lines those below the first may be rows that lack what is told from
-    data = next((at for at in range(first + 1, data) if not _names(records[at].cells, kinds, body)), data)
+    values = next((at for at, one in enumerate(records) if _is_data(one.cells, kinds, width)), None)
+    zone = records[: MOST_LOOKED_THROUGH if values is None else values]
+    filled = {at: _filled(one) for at, one in enumerate(zone) if _is_heading(one, width)}
+    if not filled:
+        return _without_headings(records, width, values)
+    blank = max((at for at, one in enumerate(zone) if one.is_blank), default=-1)
+    filled = {
+        at: count for at, count in filled.items() if at > blank
+    } or filled  # an empty line parts a table from words
+    first = next(at for at, count in filled.items() if count >= MOSTLY * max(filled.values()))
+    if values is None:  # text in every column
+        return Layout(first, first + 1)
+    body = [one.cells for one in records[values : values + LOOKED_AT]]
+    last = min(values, first + MOST_HEADINGS)
+    data = next((at for at in range(first + 1, last) if not _names(records[at].cells, kinds, body)), last)
     return Layout(first, data)
+
+
+def _without_headings(records: Sequence[Record], width: int, values: int | None) -> Layout:
+    """The table begins with its values, or with rows just before them that lack some; of a text that is no table the
+    first line is taken for its heading.
+    """
+    if values is None:
+        first = next(at for at, one in enumerate(records) if not one.is_blank)
+        return Layout(first, first + 1)
+    while values > 0 and _near(records[values - 1].cells, width) and _filled(records[values - 1]) > 1:
+        values -= 1
+    return Layout(values, values)
 
 
 def joined(headings: Sequence[Sequence[str]], width: int) -> list[str]:
@@ -80,8 +101,11 @@ def _is_data(cells: Sequence[str], kinds: dict[int, str], width: int) -> bool:
 
 
 def _is_heading(record: Record, width: int) -> bool:
-    filled = sum(bool(cell.strip()) for cell in record.cells)
-    return not record.is_blank and _near(record.cells, width) and (width == 1 or filled >= max(2, width / 2))
+    return not record.is_blank and _near(record.cells, width) and (width == 1 or _filled(record) >= max(2, width / 2))
+
+
+def _filled(record: Record) -> int:
+    return sum(bool(cell.strip()) for cell in record.cells)
 
 
 def _names(cells: Sequence[str], kinds: dict[int, str], body: Sequence[Sequence[str]]) -> bool:
@@ -93,14 +117,6 @@ def _names(cells: Sequence[str], kinds: dict[int, str], body: Sequence[Sequence[
         if at not in kinds
     )
     return 2 * over >= len(kinds) and not below
-
-
-def _is_full(record: Record, width: int) -> bool:
-    return _fits(record, width) and all(cell.strip() for cell in record.cells)
-
-
-def _fits(record: Record, width: int) -> bool:
-    return not record.is_blank and len(record.cells) == width
 
 
 def _near(cells: Sequence[str], width: int) -> bool:

@@ -73,6 +73,13 @@ def test_what_stands_before_the_table_is_left_out_and_its_lines_are_told():
     assert (found.columns, found.before, found.rows[0]) == (["id", "antal"], [1, 2], ["1", "5"])
 
 
+def test_a_row_without_values_is_no_heading_and_never_lost():
+    rows = "".join(f"Navn {at},Berlin,{at}.5,\n" for at in range(6))
+    found = read_text(f"Ministeriet,,,\nRejser,,,\nHvem,Hvor,Pris,Note\nNN,ingen,,\nMM,,,\n{rows}".encode())
+    assert found.columns == ["Hvem", "Hvor", "Pris", "Note"] and found.before == [1, 2]
+    assert found.rows[:2] == [["NN", "ingen", "", ""], ["MM", "", "", ""]] and len(found.rows) == 8
+
+
 @pytest.mark.parametrize(
     ("text", "columns", "rows"),
     [
