@@ -35,7 +35,8 @@ def find_layout(records: Sequence[Record], width: int) -> Layout:
     kinds = _kinds(records, width)
     values = next((at for at, one in enumerate(records) if _is_data(one.cells, kinds, width)), None)
     zone = records[: MOST_LOOKED_THROUGH if values is None else values]
-    filled = {at: _filled(one) for at, one in enumerate(zone) if _is_heading(one, width)}
+    least = _least_filled(records, width)
+    filled = {at: _filled(one) for at, one in enumerate(zone) if _fits(one, width) and _filled(one) >= least}
     if not filled:
         return _without_headings(records, width, values)
     blank = max((at for at, one in enumerate(zone) if one.is_blank), default=-1)
@@ -100,8 +101,14 @@ def _is_data(cells: Sequence[str], kinds: dict[int, str], width: int) -> bool:
     return 2 * (len(told) + len(missing)) >= len(kinds)
 
 
-def _is_heading(record: Record, width: int) -> bool:
-    return not record.is_blank and _near(record.cells, width) and (width == 1 or _filled(record) >= max(2, width / 2))
+def _fits(record: Record, width: int) -> bool:
+    return not record.is_blank and _near(record.cells, width)
+
+
+def _least_filled(records: Sequence[Record], width: int) -> int:
+    """How many columns a line of headings names at the least: half of those that a well filled row fills."""
+    counts = sorted(_filled(one) for one in records[:LOOKED_AT] if _fits(one, width)) or [width]
+    return 1 if width == 1 else max(2, -(-counts[int(MOSTLY * (len(counts) - 1))] // 2))
 
 
 def _filled(record: Record) -> int:

@@ -80,6 +80,12 @@ def test_a_row_without_values_is_no_heading_and_never_lost():
     assert found.rows[:2] == [["NN", "ingen", "", ""], ["MM", "", "", ""]] and len(found.rows) == 8
 
 
+def test_headings_may_name_less_than_half_of_the_columns_where_no_row_fills_more():
+    rows = "".join(f"Navn {at},Maj-{at:02},Sted {at},Emne,,,,,\n,,Sted,,,,,,\n" for at in range(6))
+    found = read_text(f"Møder,,,,,,,,\nHvem,Dato,Hvor,Hvad,,,,,\n{rows}".encode())
+    assert found.columns[:4] == ["Hvem", "Dato", "Hvor", "Hvad"] and found.before == [1] and len(found.rows) == 12
+
+
 @pytest.mark.parametrize(
     ("text", "columns", "rows"),
     [
