@@ -28,6 +28,7 @@ class AtWork:
     paths: Paths
     name: str
     fence: Fence | None
+    is_recorded: bool = True
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     counted: dict[str, int | str] = field(default_factory=dict)
 
@@ -37,7 +38,7 @@ class AtWork:
 
     def record(self, outcome: str = DONE, exit_code: int = 0) -> None:
         """Leave a record of it, if it is one that is kept. One that cannot be written stops nothing."""
-        if self.name not in STAGES:
+        if not self.is_recorded or self.name not in STAGES:
             return
         run = StageRun(
             run_id=run_id(self.fence.token if self.fence else None, self.started_at),
@@ -67,7 +68,7 @@ def all_stages(settings: Settings, name: str) -> Iterator[None]:
 
 
 @contextmanager
-def stage(settings: Settings, name: str, wait_seconds: float | None) -> Iterator[AtWork]:
+def stage(settings: Settings, name: str, wait_seconds: float | None, *, is_recorded: bool = True) -> Iterator[AtWork]:
     """Run a stage: under the run lock where it writes DuckDB, and with a full disk as a catalogued error.
 
     `wait_seconds` None takes no lock: reading files needs none, since every reading is a file of its own. What a stage
@@ -79,7 +80,7 @@ def stage(settings: Settings, name: str, wait_seconds: float | None) -> Iterator
     try:
         with owner_only():
             paths.create()
-            with lock as fence, _recorded(AtWork(paths, name, fence)) as at_work:
+            with lock as fence, _recorded(AtWork(paths, name, fence, is_recorded)) as at_work:
                 yield at_work
     except Exception as error:
         if _is_ours_to_tell(error):

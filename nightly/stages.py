@@ -40,7 +40,7 @@ load_postgres = serving.load_postgres
 
 def find_new(settings: Settings, as_of: date) -> NewFiles:
     """The deliveries up to as-of that are not read yet."""
-    with _stage(settings, "find", None):
+    with _stage(settings, "ingest", None, is_recorded=False):
         return Ingest(settings).find_new(as_of)
 
 

@@ -1,5 +1,6 @@
 """What tests share: settings in a temporary HOME, a landing zone to deliver into, and one night on the samples."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,13 @@ hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
 
 SHARED = PROJECT_ROOT.parent / "shared" / "deliveries"
+
+
+@pytest.fixture(autouse=True)
+def logging_is_on():
+    """A benchmark that a test ran in this process may have switched it off."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

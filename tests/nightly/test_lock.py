@@ -149,7 +149,7 @@ def test_a_night_holds_one_lock_for_all_its_stages(tmp_path):
     settings = replace(Settings.from_environment(home=tmp_path / "home"), store=str(tmp_path / "home"))
     with all_stages(settings, "night"):
         with stage(settings, "build", 0) as inner:
-            assert inner.token == 1
+            assert inner.fence.token == 1
         with pytest.raises(RunLocked, match="night by"):
             take(Paths.of(settings))
     assert take(Paths.of(settings)) == 2
