@@ -68,10 +68,14 @@ def test_a_young_half_written_file_may_be_at_work(paths):
 
 
 def test_every_night_removes_it(settings, monkeypatch):
-    monkeypatch.setattr(stages, "build", lambda *_: None)
-    stages.build_warehouse(settings, date(2025, 11, 1))
+    def goes_no_further(*_):
+        raise InterruptedError
+
+    monkeypatch.setattr(stages, "build", goes_no_further)
+    Paths.of(settings).create()
     (Paths.of(settings).builds / "killed").mkdir()
-    stages.build_warehouse(settings, date(2025, 11, 1))
+    with pytest.raises(InterruptedError):
+        stages.build_warehouse(settings, date(2025, 11, 1))
     assert Builds(Paths.of(settings)).unfinished() == []
 
 
