@@ -10,7 +10,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -53,7 +53,7 @@ class Peek:
     table: str
     columns: list[str]
     rows: list[Cells]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     has_headings: bool = True
 
 
@@ -116,7 +116,11 @@ def _csv(content: bytes) -> Iterator[Peek]:
     told = f"{found.encoding}, delimiter {delimiter}"
     told += f", quote {found.dialect.quote}" if found.dialect.quote != '"' else ""
     told += f", escape {found.dialect.escape}" if found.dialect.escape else ""
-    yield Peek("csv", told, "-", found.columns, found.rows, tuple(_notes(found)), found.has_headings)
+    yield _told("csv", told, "-", found)
+
+
+def _told(file_format: str, dialect: str, table: str, found: Found) -> Peek:
+    return Peek(file_format, dialect, table, found.columns, found.rows, tuple(_notes(found)), found.has_headings)
 
 
 def _notes(found: Found) -> Iterator[str]:
@@ -138,8 +142,7 @@ def _excel(content: bytes) -> Iterator[Peek]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     for name in workbook.sheet_names:
         rows = [[cell_text(cell) or "" for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]
-        found = read_cells(rows)
-        yield Peek("excel", "workbook", name, found.columns, found.rows, tuple(_notes(found)), found.has_headings)
+        yield _told("excel", "workbook", name, read_cells(rows))
 
 
 def _spss(content: bytes) -> Iterator[Peek]:

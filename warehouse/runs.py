@@ -4,7 +4,6 @@ One file per stage that ran, since the stages of a night may be processes of the
 in it: what failed is told by the name of its error.
 """
 
-import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -79,7 +78,7 @@ class Runs:
 
     def records(self) -> list[StageRun]:
         """In the order in which they began."""
-        return [StageRun.model_validate(json.loads(self._folder.read(name))) for name in self._names()]
+        return [StageRun.model_validate_json(self._folder.read(name)) for name in self._names()]
 
     def published(self) -> pa.Table:
         """What may be shown of them, with SCHEMA."""
@@ -102,7 +101,7 @@ class Runs:
         return Folder.at(str(self.paths.runs))
 
     def _names(self) -> list[str]:
-        return [name for name in self._folder.names() if name.endswith(".json") and not name.startswith(".")]
+        return [name for name in self._folder.names() if name.endswith(".json")]
 
 
 def run_id(token: int | None, started_at: datetime) -> str:

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from nightly.local_airflow.database import start_database, stop_database
 from nightly.local_airflow.environment import AIRFLOW, HOST, airflow_environment, of_part, standing_environment
-from nightly.local_airflow.health import wait_until_well
+from nightly.local_airflow.health import HEALTH, wait_until_well
 from nightly.local_airflow.processes import Processes, kill
 from nightly.local_airflow.secrets import PASSWORDS_FILE, USER, Secrets, new_password
 from vocabulary.errors import AirflowNotStarted
@@ -19,7 +19,7 @@ from vocabulary.settings import Settings
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths, owner_only
 from warehouse.store import Folder
 
-PARTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+PARTS = tuple(HEALTH.values())
 """Airflow's processes, in the order in which they are started; they are stopped in the opposite one."""
 
 OPTIONS = {"scheduler": ("--skip-serve-logs",), "triggerer": ("--skip-serve-logs",)}
