@@ -4,26 +4,19 @@ docs/benchmarks.md says what is compared, and how to read the table.
 """
 
 import argparse
-import json
-import os
-import platform
 import shutil
 import signal
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
-
-import duckdb
 
 from benchmarks.equality import FiguresDiffer, require_equal
 from benchmarks.measuring import CommandFailed, Measured, measure, require_linux
 from benchmarks.registrations import write_registrations
 from benchmarks.report import MILLION, SizeResult, document, table
+from benchmarks.runs import keep_result, machine, tell, working_in
 from benchmarks.sides import (
     SAMPLES_AS_OF,
     build_result,
@@ -36,7 +29,6 @@ from ingest.stage import Ingest
 from vocabulary.settings import PROJECT_ROOT
 from warehouse.paths import Paths
 
-RESULTS = PROJECT_ROOT / "benchmarks" / "results"
 DISK_BYTES_PER_RECORD = 800
 """Room for raw files, a build, and what DuckDB spills while it works."""
 
@@ -71,7 +63,7 @@ def compare(workload: Workload, folder: Path, repeat: int) -> SizeResult:
         builds.append(run_side("build", folder))
         queries.append(run_side("query", folder))
         figures = require_equal(build_result(folder), query_result(folder))
-        _tell(f"  run {number} of {repeat}: {figures[0]:,} figures, equal on both sides")
+        tell(f"  run {number} of {repeat}: {figures[0]:,} figures, equal on both sides")
         if number < repeat:
             _remove_builds(folder)
     return SizeResult(workload.records, raw_bytes, *figures, tuple(builds), tuple(queries))
@@ -101,22 +93,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     workloads = [Workload(int(size * MILLION), options.areas, options.indicators) for size in options.sizes]
     repeat, keep, results = options.repeat, options.keep, []
     try:
-        with _working_in(options.work, keep) as folder:
+        with working_in(options.work, keep) as folder:
             _require_disk(folder, max(workload.records for workload in workloads))
-            _tell("fixed cost ...")
+            tell("fixed cost ...")
             fixed = _in_folder(folder / "fixed", keep, lambda at: measure_fixed(at, repeat))
-            _tell("samples ...")
+            tell("samples ...")
             samples = _in_folder(folder / "samples", keep, lambda at: measure_samples(at, repeat))
             for workload in workloads:
-                _tell(f"{workload.records:,} records, {workload.areas:,} areas, {workload.indicators} indicators ...")
+                tell(f"{workload.records:,} records, {workload.areas:,} areas, {workload.indicators} indicators ...")
                 at = folder / f"{workload.records}"
                 results.append(_in_folder(at, keep, lambda at, one=workload: compare(one, at, repeat)))
     except (DiskTooSmall, FiguresDiffer, CommandFailed) as error:
-        _tell(f"No times: {error}")
+        tell(f"No times: {error}")
         return 1
     sys.stdout.writelines(f"{line}\n" for line in table(results, _median(fixed), _median(samples)))
-    path = _write(document(results, fixed, samples, _machine()))
-    _tell(f"written: {path.relative_to(PROJECT_ROOT)}")
+    path = keep_result("build", document(results, fixed, samples, machine()))
+    tell(f"written: {path.relative_to(PROJECT_ROOT)}")
     return 0
 
 
@@ -140,20 +132,6 @@ def _in_folder(folder: Path, keep: bool, work: Any) -> Any:
             shutil.rmtree(folder)
 
 
-@contextmanager
-def _working_in(work: Path | None, keep: bool) -> Iterator[Path]:
-    if work:
-        work.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="omraadetal_benchmark_", dir=work))
-    try:
-        yield folder
-    finally:
-        if keep:
-            _tell(f"kept: {folder}")
-        else:
-            shutil.rmtree(folder)
-
-
 def _require_disk(folder: Path, records: int) -> None:
     needed, free = DISK_BYTES_FIXED + records * DISK_BYTES_PER_RECORD, shutil.disk_usage(folder).free
     if free < needed:
@@ -168,30 +146,8 @@ def _remove_builds(folder: Path) -> None:
     query_result(folder).unlink()
 
 
-def _machine() -> dict[str, Any]:
-    return {
-        "processors": len(os.sched_getaffinity(0)),
-        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "duckdb": duckdb.__version__,
-    }
-
-
-def _write(found: dict[str, Any]) -> Path:
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"build_{datetime.now(UTC):%Y%m%dT%H%M%S}.json"
-    path.write_text(json.dumps(found, indent=1))
-    return path
-
-
 def _median(runs: Sequence[Measured]) -> float:
     return median(run.seconds for run in runs)
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

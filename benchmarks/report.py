@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.measuring import Measured
+from benchmarks.runs import word
 
 GOAL_RATIO = 2.0
 GOAL_FIXED_SECONDS = 8.0
@@ -63,7 +64,7 @@ def table(results: Sequence[SizeResult], fixed_seconds: float, samples_seconds: 
             f"{result.records:>11,} {result.figures:>10,} {result.build_seconds:>9.1f} {result.query_seconds:>9.1f} "
             f"{result.ratio:>6.2f} {(result.build_seconds - fixed_seconds) / result.query_seconds:>10.2f} "
             f"{peak(result.build) / 2**30:>9.2f} {peak(result.query) / 2**30:>9.2f} {growth:>7}  "
-            f"time {_word(result.meets_time_goal)}, memory {_word(result.meets_memory_goal)}"
+            f"time {word(result.meets_time_goal)}, memory {word(result.meets_memory_goal)}"
         )
         before = result
     yield f"fixed cost, an almost empty warehouse: {fixed_seconds:.1f} s"
@@ -105,7 +106,3 @@ def _growth(before: SizeResult, after: SizeResult, fixed_seconds: float) -> floa
     """How much slower the build became than the records became many; below 1 it grew slower than they."""
     seconds = (after.build_seconds - fixed_seconds) / (before.build_seconds - fixed_seconds)
     return seconds / (after.records / before.records)
-
-
-def _word(holds: bool) -> str:
-    return "met" if holds else "missed"

@@ -4,26 +4,23 @@ docs/benchmarks.md says what is measured, and how to read the tables.
 """
 
 import argparse
-import json
 import logging
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.many_figures import make
 from benchmarks.publishing import Steps, publish_timed
 from benchmarks.readers import Served, serve, variants
 from benchmarks.reading_sides import FileSide, PostgresSide
+from benchmarks.runs import keep_result, word, write
 from benchmarks.sides import SAMPLES_AS_OF, samples_settings
 from benchmarks.workload import Workload, settings_in
 from nightly.night import run_night
-from vocabulary.settings import PROJECT_ROOT
 from warehouse.paths import Paths
 
-RESULTS = PROJECT_ROOT / "benchmarks" / "results"
 PUBLISH_GOAL_SECONDS = 10.0
 SLOWER_GOAL = 2.0
 """How much longer 95 of 100 answers may take while publications are swapped."""
@@ -49,7 +46,7 @@ def publishing_table(steps: Steps, figures: int) -> Iterator[str]:
     named = {**steps.seconds, "the rest": rest, "publish in all": steps.total, "load into PostgreSQL": steps.loading}
     for name, seconds in named.items():
         yield f"| {name} | {seconds:.1f} |"
-    yield f"\ngoal: publish in {PUBLISH_GOAL_SECONDS:.0f} s: {_word(steps.total <= PUBLISH_GOAL_SECONDS)}"
+    yield f"\ngoal: publish in {PUBLISH_GOAL_SECONDS:.0f} s: {word(steps.total <= PUBLISH_GOAL_SECONDS)}"
 
 
 def reading_table(found: Sequence[Served]) -> Iterator[str]:
@@ -63,7 +60,7 @@ def reading_table(found: Sequence[Served]) -> Iterator[str]:
             f"| {one.name} | {quiet.milliseconds(50):.1f} / {swapping.milliseconds(50):.1f} "
             f"| {quiet.milliseconds(95):.1f} / {swapping.milliseconds(95):.1f} "
             f"| {quiet.per_second:.0f} / {swapping.per_second:.0f} | {max(one.swaps):.1f} | {one.seen} "
-            f"| {len(quiet.errors) + len(swapping.errors)} | {quiet.mixed + swapping.mixed} | {_word(is_met)} |"
+            f"| {len(quiet.errors) + len(swapping.errors)} | {quiet.mixed + swapping.mixed} | {word(is_met)} |"
         )
 
 
@@ -79,11 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not options.quick:
             workload = Workload(options.records, options.areas, options.indicators)
             steps = publish_timed(settings_in(publishing), make(workload, publishing))
-            _write(publishing_table(steps, (options.areas + 1) * options.indicators * 10))
+            write(publishing_table(steps, (options.areas + 1) * options.indicators * 10))
         amount = (4, 2, 1.0) if options.quick else (options.readers, options.swaps, options.seconds)
         found = read_while_swapping(reading, **dict(zip(("readers", "swaps", "seconds"), amount, strict=True)))
-    _write(reading_table(found))
-    _keep({"publishing": steps and asdict(steps), "reading": [asdict(one) for one in found]})
+    write(reading_table(found))
+    keep_result("serve", {"publishing": steps and asdict(steps), "reading": [asdict(one) for one in found]})
     return int(any(phase.errors or phase.mixed for one in found for phase in (one.quiet, one.swapping)))
 
 
@@ -98,21 +95,6 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="4 readers, 2 swaps, nothing published: is it whole?")
     parser.add_argument("--work", type=Path, help="where to work; a temporary folder by default")
     return parser
-
-
-def _keep(found: dict[str, object]) -> None:
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"serve_{datetime.now(UTC):%Y%m%dT%H%M%S}.json"
-    path.write_text(json.dumps(found, indent=1))
-
-
-def _write(lines: Iterator[str]) -> None:
-    sys.stdout.writelines(f"{line}\n" for line in lines)
-    sys.stdout.flush()
-
-
-def _word(is_met: bool) -> str:
-    return "met" if is_met else "missed"
 
 
 if __name__ == "__main__":

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.descriptor import Descriptor
-from ingest.pseudonyms import PseudonymKey
+from ingest.pseudonyms import Pseudonyms
+from ingest.text_columns import whole
 from vocabulary.states import DeliveryStatus
 from warehouse.ledger import Ledger, LedgerRecord
 
@@ -35,20 +37,30 @@ APPLIED = "_applied.json"
 PLACE = ["_period_on", "_sheet", "_row_number"]
 
 
-def withdrawals_in(rows: pd.DataFrame, descriptor: Descriptor, keys: Iterable[PseudonymKey]) -> pd.DataFrame:
-    """The last row without consent of each person, under each key; `rows` are checked rows with their place."""
+def refusals_in(
+    rows: Iterable[pa.Table], descriptor: Descriptor, pseudonyms: Iterable[Pseudonyms]
+) -> pd.DataFrame | None:
+    """The rows without consent, under each key; `rows` are checked ones with their day. None where there is none."""
     person, consent = descriptor.person_column, descriptor.consent_column
-    if consent not in rows or person not in rows:
-        return WITHDRAWAL_SCHEMA.empty_table().to_pandas()
-    refusals = rows[rows[consent].eq("false") & rows[person].notna() & rows["_period_on"].notna()]
-    found = [
-        refusals[PLACE].assign(
-            pseudonym=refusals[person].map({one: key.pseudonym(one) for one in refusals[person].unique()}),
-            key_id=key.key_id,
-        )
-        for key in keys
-    ]
-    if not found or refusals.empty:
+    found = []
+    for table in rows:
+        if consent not in table.column_names or person not in table.column_names:
+            continue
+        refused = pc.and_(pc.equal(table[consent], "false"), pc.is_valid(table[person]))
+        said = table.filter(pc.and_(refused, pc.is_valid(table["_period_on"])))
+        if said.num_rows:
+            places = said.select(["_period_on", "_row_number"]).to_pandas()
+            found += [
+                places.assign(pseudonym=one.of(whole(said[person])).to_pandas(), key_id=one.key.key_id)
+                for one in pseudonyms
+            ]
+    return pd.concat(found, ignore_index=True) if found else None
+
+
+def withdrawals_of(refusals: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The last row without consent of each person, under each key; refusals have their place."""
+    found = list(refusals)
+    if not found:
         return WITHDRAWAL_SCHEMA.empty_table().to_pandas()
     every = pd.concat(found, ignore_index=True)
     every = every.assign(at=_places(every, 0)).sort_values("at").drop_duplicates("pseudonym", keep="last")

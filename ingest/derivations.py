@@ -2,29 +2,30 @@
 
 from decimal import Context, Decimal
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.layouts import TableLayout, WideLayout
 from ingest.patterns import kind_of_number
+from ingest.text_columns import mapped, whole
 
 
-def with_derivations(good: pd.DataFrame, layout: TableLayout | WideLayout) -> pd.DataFrame:
+def with_derivations(good: pa.Table, layout: TableLayout | WideLayout) -> pa.Table:
     """Checked rows with the columns of `filled` («true», «false») and `scaled` (exact decimal text) added.
 
     A number that reads as a CPR number is not scaled: the product would tell it.
     """
     if isinstance(layout, WideLayout):
         return good
-    followed = good.copy()
     for name, source in layout.filled.items():
-        followed[name] = good[source].notna().map({True: "true", False: "false"}).astype(object)
+        good = good.append_column(name, pc.cast(pc.is_valid(good[source]), pa.string()))
     for name, scaled in layout.scaled.items():
-        distinct = {
-            text: None if kind_of_number(text) else times(text, scaled.factor)
-            for text in good[scaled.source].dropna().unique()
-        }
-        followed[name] = good[scaled.source].map(distinct).astype(object)
-    return followed
+        factor = scaled.factor
+        products = mapped(
+            whole(good[scaled.source]), lambda text, by=factor: None if kind_of_number(text) else times(text, by)
+        )
+        good = good.append_column(name, products)
+    return good
 
 
 def times(text: str, factor: Decimal) -> str:

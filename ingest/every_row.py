@@ -7,8 +7,9 @@ import pandas as pd
 
 from ingest.descriptor import Descriptor
 from ingest.layouts import SUFFIXES, TableLayout
-from ingest.readers.csv_file import decode, split
+from ingest.readers.encoding import decode
 from ingest.readers.excel_file import open_workbook, sheet_rows
+from ingest.readers.records import split
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
 from ingest.surroundings import kept_sheet
@@ -42,4 +43,4 @@ def _csv_rows(content: bytes, descriptor: Descriptor) -> Iterator[tuple[Place, C
     )
     text = decode(content, layout.encodings)
     for record in split(text, layout.delimiter):
-        yield (None, record.line), [text[record.start : record.end]] if record.cells is None else record.cells
+        yield (None, record.line), [record.text] if record.cells is None else record.cells

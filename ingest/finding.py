@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.content import Content
 from ingest.descriptor import Descriptor
 from ingest.erasure_list import is_cpr
 from ingest.every_row import Place, every_row
@@ -134,7 +135,7 @@ def _in_file(
         for table in _tables_or_none(content, file, descriptor):
             found = own_rows(table, descriptor, is_theirs)
             sheet = table.sheet and kept_sheet(table.sheet, table.sheet_number, descriptor)
-            rows |= {(sheet, table.row_numbers[at]) for at in found.rows}
+            rows |= {(sheet, int(table.row_numbers[at])) for at in found.rows}
             rows |= {(sheet, table.ragged[at]) for at in found.ragged}
     mention = _mention(identity)
     mentions = {
@@ -148,7 +149,7 @@ def _in_file(
 def _tables_or_none(content: bytes, file: LandedFile, descriptor: Descriptor) -> Iterator[Table]:
     """A file that is refused was never read; whatever it holds of the person is a mention."""
     try:
-        yield from delivered_tables(content, file.file_name, descriptor)[1]
+        yield from delivered_tables(Content.of(content), file.file_name, descriptor)
     except FileRefused:
         return
 

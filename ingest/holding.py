@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ingest.content import Content
 from ingest.every_row import Place, every_row
 from ingest.finding import FileWithPerson, Found, reading_rows
 from ingest.key_store import load_key
@@ -120,7 +121,7 @@ def _delivered(ingest: Ingest, one: FileWithPerson) -> Iterator[tuple[Place, dic
     descriptor = ingest.descriptors[one.file.source_id]
     content = ingest.landing.read(*one.file.parts)
     try:
-        tables = delivered_tables(content, one.file.file_name, descriptor)[1]
+        tables = delivered_tables(Content.of(content), one.file.file_name, descriptor)
     except FileRefused:
         tables = []
     spelt = [set(table.headings.values()) for table in tables]

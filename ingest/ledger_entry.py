@@ -1,5 +1,7 @@
 """What the ledger says of a file that was read."""
 
+from collections import Counter
+
 from ingest.context import Context
 from ingest.reading import Reading
 from vocabulary.states import DeliveryStatus
@@ -8,7 +10,7 @@ from warehouse.ledger import LedgerRecord
 
 def loaded_record(facts: dict[str, object], reading: Reading, context: Context) -> LedgerRecord:
     """The record of a reading. `facts` are those of the file and its name."""
-    by_reason = reading.refused["reason_code"].value_counts().to_dict()
+    by_reason = Counter(reading.refused["reason_code"].to_pylist())
     made_with = {"pseudonym_key_id": context.key.key_id} if context.key else {}
     return LedgerRecord(
         **(facts | made_with),
@@ -18,7 +20,7 @@ def loaded_record(facts: dict[str, object], reading: Reading, context: Context) 
         period_start=min((period.start for period in reading.periods), default=None),
         period_end=max((period.end for period in reading.periods), default=None),
         periods=tuple(reading.periods),
-        quarantined_by_reason={str(reason): int(count) for reason, count in sorted(by_reason.items())},
+        quarantined_by_reason=dict(sorted(by_reason.items())),
         columns_unknown=tuple(reading.columns_unknown),
         sheets_unknown=tuple(reading.sheets_unknown),
         notes=tuple(reading.notes),

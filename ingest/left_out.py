@@ -1,14 +1,19 @@
 """What a reading leaves out before it checks a row: erased persons, and what retention has let expire."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingest.descriptor import Descriptor
 from ingest.erasure_list import ErasureList, is_cpr
-from ingest.readers.table import Cells, Table
+from ingest.readers.table import Cells, ColumnarRows, Table
 from ingest.readers.tombstones import Tombstone
+from ingest.text_columns import mapped, mask, whole
 from ingest.values import parse_date
 
 
@@ -39,6 +44,8 @@ class LeftOut:
         """The table without tombstones and without the rows of persons on the erasure list."""
         erased = table.tombstones.count(Tombstone.ERASED)
         expired = table.tombstones.count(Tombstone.EXPIRED)
+        if not self.erasures.entries:
+            return Without(table, erased, expired)
         listed = own_rows(table, descriptor, lambda found: self.erasures.holds(self.source_id, found))
         return Without(_kept(table, listed), erased + len(listed.rows) + len(listed.ragged), expired)
 
@@ -72,12 +79,11 @@ def own_rows(table: Table, descriptor: Descriptor, holds: Callable[[set[str]], s
     person = descriptor.person_column
     if person not in table.columns:
         return RowsAt(frozenset(), frozenset())
-    column = table.columns.index(person)
+    own = whole(table.data[person])
     ragged = [_identities(cells, table.positions[person], table.width) for cells in table.ragged_cells]
-    cells = {row[column] for row in table.rows if row[column]}
-    found = holds(cells | {one for ones in ragged for one in ones})
+    found = holds({one for one in pc.unique(own).to_pylist() if one} | {one for ones in ragged for one in ones})
     return RowsAt(
-        frozenset(at for at, row in enumerate(table.rows) if row[column] in found),
+        _at(pc.is_in(own, pa.array(found, pa.string()))),
         frozenset(at for at, ones in enumerate(ragged) if not found.isdisjoint(ones)),
     )
 
@@ -86,7 +92,17 @@ def expired_rows(table: Table, descriptor: Descriptor, last_day: date | None, ex
     """Where the rows stand that are dated before a day: all of them where the table's last day is."""
     if last_day and last_day < expired_before:
         return RowsAt(frozenset(range(len(table.rows))), frozenset(range(len(table.ragged))))
-    return RowsAt(frozenset(_dated_before(table, descriptor, expired_before)), frozenset())
+    event = descriptor.event_column
+    if event not in table.columns:
+        return RowsAt(frozenset(), frozenset())
+    past = mapped(
+        whole(table.data[event]), lambda text: "x" if (d := parse_date(text)) and d < expired_before else None
+    )
+    return RowsAt(_at(pc.is_valid(past)), frozenset())
+
+
+def _at(found: pa.Array) -> frozenset[int]:
+    return frozenset(np.flatnonzero(mask(found)).tolist())
 
 
 def _identities(cells: Cells, place: int, width: int) -> set[str]:
@@ -99,26 +115,16 @@ def _identities(cells: Cells, place: int, width: int) -> set[str]:
     return {cell for at, cell in enumerate(cells) if cell and cell.strip() and (at in near or is_cpr(cell))}
 
 
-def _dated_before(table: Table, descriptor: Descriptor, day: date) -> Iterable[int]:
-    event = descriptor.event_column
-    if event not in table.columns:
-        return
-    column = table.columns.index(event)
-    for at, row in enumerate(table.rows):
-        found = parse_date(row[column]) if row[column] else None
-        if found and found < day:
-            yield at
-
-
 def _kept(table: Table, gone: RowsAt) -> Table:
     if not gone.rows and not gone.ragged:
         return table
-    rows = [at for at in range(len(table.rows)) if at not in gone.rows]
+    keep = np.ones(len(table.rows), dtype=bool)
+    keep[list(gone.rows)] = False
     ragged = [at for at in range(len(table.ragged)) if at not in gone.ragged]
     return replace(
         table,
-        rows=[table.rows[at] for at in rows],
-        row_numbers=[table.row_numbers[at] for at in rows],
+        rows=ColumnarRows(table.data.filter(pa.array(keep))),
+        row_numbers=np.asarray(table.row_numbers)[keep],
         ragged=[table.ragged[at] for at in ragged],
         ragged_cells=[table.ragged_cells[at] for at in ragged],
     )

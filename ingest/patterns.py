@@ -17,6 +17,10 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 REDACTED = "[fjernet]"
 
 _DAY = r"(?:[06][1-9]|[1278]\d|[39][01])"
@@ -50,6 +54,21 @@ _PATTERNS = {
 _LIKELY = re.compile(r"@|\d(?:[^\d\n]{0,4}\d){4}")
 """What every pattern needs: most text has neither an @ nor five digits close together."""
 
+_GAP = r"[\s\x0b\x1c-\x1f]?"
+_MAY_HOLD = "(?i)" + "|".join(
+    (
+        "@",
+        rf"{_DAY}[./ -]?{_MONTH}[./ -]?\d\d{_GAP}[- /_]?{_GAP}\d{{4}}",
+        r"(?:^|[^0-9a-z]|cpr)[1-9](?:0[1-9]|1[0-2])\d\d[- ]?\d{4}",
+        rf"[1-9][.,]\d{{4,}}{_GAP}e\+?0?[89]",
+        r"\d\d[ .-]\d\d[ .-]\d\d[ .-]\d\d|\d{4} \d{4}|\d{3}[ -]\d\d[ -]\d{3}",
+        r"(?:00|\+)45\)?[ -]?(?:\d[ .-]?){7}\d",
+        r"(?:tlf|telefon(?:nummer)?|mobil(?:nummer)?|mob|sms|ring(?:er)?(?: til)?|phone)\W{0,3}\d{8}",
+        r"\+[1-9]\d{0,2}[ -]?(?:\(0\))?(?:\d[ -]?){8,11}\d",
+    )
+)
+"""The patterns for ASCII without what must not stand beside them: Arrow's know no looking around."""
+
 _DASHES = re.compile(r"[\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 _CPR_NUMBER = re.compile(rf"-?(?:{_DAY}{_MONTH}\d{{6}}|[1-9](?:0[1-9]|1[0-2])\d{{6}})(?:\.0*)?")
 
@@ -60,6 +79,12 @@ def kind_of(text: str) -> str | None:
     if not _LIKELY.search(plain):
         return None
     return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(plain)), None)
+
+
+def may_hold(texts: pa.Array) -> np.ndarray:
+    """Which texts are worth the question `kind_of`: all that hold something, and some others."""
+    found = pc.or_(pc.match_substring_regex(texts, _MAY_HOLD), pc.invert(pc.string_is_ascii(texts)))
+    return pc.fill_null(found, False).to_numpy(zero_copy_only=False)
 
 
 def kind_of_number(text: str) -> str | None:

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from ingest.descriptor import Descriptor, PeriodRule
 from ingest.patterns import without_matches
@@ -77,7 +78,7 @@ def _cut(period: Period, rule: PeriodRule, span: Span) -> Period | None:
 
 def _observed(table: Table, descriptor: Descriptor) -> Period:
     event = descriptor.event_column
-    cells = [row[table.columns.index(event)] for row in table.rows] if event in table.columns else []
+    cells = pc.unique(table.data[event]).to_pylist() if event in table.columns else []
     days = sorted(day for day in (parse_date(cell) for cell in cells if cell) if day)
     if not days:
         raise FileRefused(problem="no row holds a date.", reason=FileReason.UNKNOWN_PERIOD)

@@ -6,85 +6,107 @@ which is still filled, and a number becomes null.
 
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.columns import Column
 from ingest.descriptor import Descriptor
-from ingest.patterns import REDACTED, kind_of, kind_of_number
+from ingest.patterns import REDACTED, kind_of, kind_of_number, may_hold
 from ingest.persons import Persons
-from ingest.pseudonyms import PseudonymKey
+from ingest.pseudonyms import Pseudonyms
+from ingest.text_columns import constant, mapped, whole
 
 SCANNED_AS_TEXT = ("text", "region")
 """Types whose public cells are kept as somebody wrote them; the others are canonical values of a closed kind."""
+
+
+def without_identities(good: pa.Table, descriptor: Descriptor, pseudonyms: Pseudonyms | None) -> pa.Table:
+    """Checked rows without the columns that are not kept: birth dates become ages, identities become pseudonyms where
+    consent is given.
+    """
+    kept = good
+    for name, age in descriptor.derived.items():
+        kept = kept.append_column(name, _whole_years(whole(good[age.birth]), whole(good[age.at])))
+    for name in [name for name in good.column_names if name in descriptor.columns]:
+        column = descriptor.columns[name]
+        if not column.is_kept:
+            kept = kept.drop_columns(name)
+        elif column.treatment == "pseudonymise":
+            known = _may_be_known(good, name, column)
+            found = (
+                pseudonyms.of(pc.if_else(known, whole(good[name]), pa.scalar(None, pa.string())))
+                if pseudonyms
+                else None
+            )
+            empty = constant(None, good.num_rows)
+            kept = kept.set_column(kept.column_names.index(name), name, empty if found is None else found)
+    return kept
 
 
 @dataclass(frozen=True, repr=False)
 class Kept:
     """Rows as they may leave ingest, and where a value was taken out (`_row_number`, `_sheet`, `column`, `kind`)."""
 
-    rows: pd.DataFrame
-    hits: pd.DataFrame
+    rows: pa.Table
+    hits: list[pa.Table]
 
 
-def without_personal_data(
-    good: pd.DataFrame, descriptor: Descriptor, key: PseudonymKey | None, persons: Persons
-) -> Kept:
-    """Checked rows as they may leave ingest, without values in which `persons` or a pattern was found.
-
-    Birth dates become ages, identities become pseudonyms where consent is given, what is not kept goes.
-    """
-    kept, hits = good.copy(), []
-    for name, age in descriptor.derived.items():
-        kept[name] = _whole_years(good[age.birth], good[age.at])
-    for name in [name for name in good.columns if name in descriptor.columns]:
+def without_personal_data(rows: pa.Table, descriptor: Descriptor, persons: Persons) -> Kept:
+    """Rows without the public values in which `persons` or a pattern was found."""
+    hits = []
+    for name in [name for name in rows.column_names if name in descriptor.columns]:
         column = descriptor.columns[name]
-        if not column.is_kept:
-            kept = kept.drop(columns=name)
-        elif column.treatment == "pseudonymise":
-            kept[name] = _pseudonyms(good[name].where(_may_be_known(good, name, column), None), key)
-        else:
-            kinds = _kinds(good[name], column, persons)
-            if kinds.notna().any():
-                kept[name] = good[name].where(
-                    kinds.isna(), _replacement(good, column, is_key=name in descriptor.key_columns)
-                )
-                hits.append(_places(good, name, kinds))
-    return Kept(
-        kept, pd.concat(hits, ignore_index=True) if hits else _places(good.head(0), "", pd.Series(dtype=object))
-    )
+        if column.treatment != "public":
+            continue
+        values = whole(rows[name])
+        kinds = _kinds(values, column, persons)
+        if kinds is not None:
+            found = pc.is_valid(kinds)
+            hits.append(_places(rows, name, kinds))
+            other = _replacement(rows, column, is_key=name in descriptor.key_columns)
+            rows = rows.set_column(rows.column_names.index(name), name, pc.if_else(found, other, values))
+    return Kept(rows, hits)
 
 
-def _may_be_known(good: pd.DataFrame, name: str, column: Column) -> pd.Series:
+def _may_be_known(good: pa.Table, name: str, column: Column) -> pa.Array:
     """The rows whose person may get a pseudonym: an id, and consent where the descriptor asks for it."""
+    has_id = pc.is_valid(whole(good[name]))
     if column.consent is None:
-        return good[name].notna()
-    if column.consent not in good:
-        return pd.Series(False, index=good.index)
-    return good[name].notna() & good[column.consent].eq("true")
+        return has_id
+    if column.consent not in good.column_names:
+        return pa.array(np.zeros(good.num_rows, dtype=bool))
+    return pc.and_(has_id, pc.fill_null(pc.equal(whole(good[column.consent]), "true"), False))
 
 
-def _pseudonyms(identities: pd.Series, key: PseudonymKey | None) -> pd.Series:
-    distinct = {identity: key.pseudonym(identity) for identity in identities.dropna().unique()} if key else {}
-    return identities.map(distinct).astype(object)
+def _whole_years(births: pa.Array, days: pa.Array) -> pa.Array:
+    """From canonical dates; null where one is missing."""
+    (birth_year, birth_day), (year, day) = _year_and_day(births), _year_and_day(days)
+    before_birthday = pc.cast(pc.less(day, birth_day), pa.int32())
+    return pc.cast(pc.subtract(pc.subtract(year, birth_year), before_birthday), pa.string())
 
 
-def _whole_years(births: pd.Series, days: pd.Series) -> pd.Series:
-    birth, day = (pd.to_datetime(series, format="%Y-%m-%d", errors="coerce") for series in (births, days))
-    before_birthday = (day.dt.month * 100 + day.dt.day) < (birth.dt.month * 100 + birth.dt.day)
-    years = day.dt.year - birth.dt.year - before_birthday.astype(int)
-    return years.map(lambda value: None if pd.isna(value) else str(int(value))).astype(object)
+def _year_and_day(dates: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The year as a number, and month and day as text that sorts."""
+    return pc.cast(pc.utf8_slice_codeunits(dates, 0, 4), pa.int32()), pc.utf8_slice_codeunits(dates, 5, 10)
 
 
-def _kinds(values: pd.Series, column: Column, persons: Persons) -> pd.Series:
-    """The kind of personal data that each value holds, null where it holds none."""
+def _kinds(values: pa.Array, column: Column, persons: Persons) -> pa.Array | None:
+    """The kind of personal data that each value holds, null where it holds none; None where no value does."""
     if column.type in SCANNED_AS_TEXT:
-        distinct = {text: text_kind(text, persons) for text in values.dropna().unique()}
-    elif column.type == "number":
-        distinct = {text: kind_of_number(text) for text in values.dropna().unique()}
-    else:
-        distinct = {}
-    found = values.map(distinct).astype(object)
-    return found.where(found.notna(), None)
+        coded = values.dictionary_encode()
+        texts = coded.dictionary
+        worth = np.flatnonzero(may_hold(texts) | persons.may_be_named_in(texts))
+        kinds = {int(at): kind for at in worth if (kind := text_kind(texts[int(at)].as_py(), persons))}
+        if not kinds:
+            return None
+        answers = np.full(len(texts), None, dtype=object)
+        answers[list(kinds)] = list(kinds.values())
+        return pa.array(answers, pa.string()).take(coded.indices)
+    if column.type == "number":
+        found = mapped(values, kind_of_number)
+        return found if found.null_count < len(found) else None
+    return None
 
 
 def text_kind(text: str, persons: Persons) -> str | None:
@@ -92,19 +114,14 @@ def text_kind(text: str, persons: Persons) -> str | None:
     return kind_of(text) or ("name" if persons.is_named_in(text) else None)
 
 
-def _replacement(good: pd.DataFrame, column: Column, *, is_key: bool) -> pd.Series | str | None:
+def _replacement(rows: pa.Table, column: Column, *, is_key: bool) -> pa.Array:
     if is_key:  # records must stay apart: a key of its own for each row
-        return REDACTED + " " + good["_row_number"].astype(str)
-    return None if column.type == "number" else REDACTED
+        numbers = pc.cast(whole(rows["_row_number"]), pa.string())
+        return pc.binary_join_element_wise(REDACTED, numbers, " ")
+    return constant(None if column.type == "number" else REDACTED, rows.num_rows)
 
 
-def _places(good: pd.DataFrame, name: str, kinds: pd.Series) -> pd.DataFrame:
-    hit = good[kinds.notna()]
-    return pd.DataFrame(
-        {
-            "_row_number": hit["_row_number"].to_numpy(),
-            "_sheet": hit["_sheet"].to_numpy(),
-            "column": name,
-            "kind": kinds.dropna().to_numpy(),
-        }
-    )
+def _places(rows: pa.Table, name: str, kinds: pa.Array) -> pa.Table:
+    found = pc.is_valid(kinds)
+    hit = rows.select(["_row_number", "_sheet"]).filter(found)
+    return hit.append_column("column", constant(name, hit.num_rows)).append_column("kind", kinds.filter(found))

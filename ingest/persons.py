@@ -6,13 +6,22 @@ A name is looked for as a whole, word by word, so that looking costs as much as 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from agreements.areas import AreaList
 from ingest.descriptor import Descriptor
 from ingest.patterns import REDACTED
 from ingest.readers.table import Table
+from ingest.text_columns import mask
 
 WORD = re.compile(r"[^\W_]+")
+WORD_END = r"[^\pL\pN]+"
+"""The same borders in the words of Arrow's patterns, for texts in ASCII."""
+
 FEWEST_LETTERS = 2
 FEWEST_DIGITS = 6
 """A shorter number is a house number or a count more often than a person's number."""
@@ -32,28 +41,9 @@ class Persons:
 
     phrases: dict[str, list[Phrase]] = field(default_factory=dict)
 
-    @classmethod
-    def named_in(cls, tables: Iterable[Table], descriptor: Descriptor, areas: AreaList) -> "Persons":
-        """The full names and identities in columns of text that are dropped or pseudonymised.
-
-        A full name is two words or more, without digits, in any order of «Efternavn, Fornavn»; of three words or more
-        the first and the last are a name too. An identity is an id of letters and digits, or a number of six digits or
-        more. What is the name of an area or a word of the descriptor is nobody's name.
-        """
-        known = {_words(name) for name in areas.housing_names} | {
-            _words(code) for column in descriptor.columns.values() for code in column.codes
-        }
-        found: set[Phrase] = set()
-        for table in tables:
-            for at, name in enumerate(table.columns):
-                column = descriptor.columns[name]
-                if column.may_name_persons:
-                    for cell in {row[at] for row in table.rows if row[at]}:
-                        found.update(_phrases(cell, is_identity=column.treatment == "pseudonymise"))
-        phrases: dict[str, list[Phrase]] = {}
-        for phrase in sorted(found - known):
-            phrases.setdefault(phrase[0], []).append(phrase)
-        return cls(phrases)
+    @cached_property
+    def first_words(self) -> pa.Array:
+        return pa.array(self.phrases, pa.string())
 
     def is_named_in(self, text: str) -> bool:
         return bool(self.phrases) and next(self._spans(text), None) is not None
@@ -69,6 +59,16 @@ class Persons:
                 at = end
         return REDACTED.join([*kept, text[at:]])
 
+    def may_be_named_in(self, texts: pa.Array) -> np.ndarray:
+        """Which texts are worth a closer look: all in which the first word of a person stands, and some others."""
+        if not self.phrases:
+            return np.zeros(len(texts), dtype=bool)
+        words = pc.split_pattern_regex(pc.utf8_lower(texts), WORD_END)
+        hits = np.flatnonzero(mask(pc.is_in(words.flatten(), self.first_words)))
+        found = mask(pc.invert(pc.string_is_ascii(texts)))  # case folding is more than lower case there
+        found[pc.list_parent_indices(words).to_numpy()[hits]] = True
+        return found
+
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where persons stand, from the left; the longest where one name begins another. A genitive s is no letter."""
         words = [(match[0].casefold(), match.start(), match.end()) for match in WORD.finditer(text)]
@@ -78,6 +78,37 @@ class Persons:
                 if here[:-1] == phrase[:-1] and here[-1] in (phrase[-1], f"{phrase[-1]}s"):
                     yield start, words[at + len(phrase) - 1][2]
                     break
+
+
+class NamesSeen:
+    """The persons of a file, gathered piece by piece."""
+
+    def __init__(self, descriptor: Descriptor, areas: AreaList) -> None:
+        self.columns = {name: one for name, one in descriptor.columns.items() if one.may_name_persons}
+        self._known = {_words(name) for name in areas.housing_names} | {
+            _words(code) for column in descriptor.columns.values() for code in column.codes
+        }
+        self._cells: dict[str, set[str]] = {name: set() for name in self.columns}
+        self._found: set[Phrase] = set()
+
+    def look_at(self, table: Table) -> None:
+        """Note the full names and identities in columns of text that are dropped or pseudonymised.
+
+        A full name is two words or more, without digits, in any order of «Efternavn, Fornavn»; of three words or more
+        the first and the last are a name too. An identity is an id of letters and digits, or a number of six digits or
+        more. What is the name of an area or a word of the descriptor is nobody's name.
+        """
+        for name in set(table.columns) & set(self.columns):
+            cells = set(pc.unique(table.data[name]).to_pylist()) - self._cells[name]
+            self._cells[name] |= cells
+            is_identity = self.columns[name].treatment == "pseudonymise"
+            self._found.update(phrase for cell in cells if cell for phrase in _phrases(cell, is_identity=is_identity))
+
+    def persons(self) -> Persons:
+        phrases: dict[str, list[Phrase]] = {}
+        for phrase in sorted(self._found - self._known):
+            phrases.setdefault(phrase[0], []).append(phrase)
+        return Persons(phrases)
 
 
 def _phrases(cell: str, *, is_identity: bool) -> Iterable[Phrase]:

@@ -8,7 +8,12 @@ import hmac
 import re
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
+from ingest.text_columns import mapped
+
 CPR_DIGITS = 10
+MOST_REMEMBERED = 500_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,26 @@ class PseudonymKey:
 
     def _digest(self, text: str) -> str:
         return hmac.new(self.secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+class Pseudonyms:
+    """The pseudonyms of one key, each worked out once while it is likely to be asked for again."""
+
+    def __init__(self, key: PseudonymKey) -> None:
+        self.key = key
+        self._known: dict[str, str] = {}
+
+    def of(self, identities: pa.Array) -> pa.Array:
+        """The pseudonym of each identity; null stays null."""
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
+        return mapped(identities, self._one)
+
+    def _one(self, identity: str) -> str:
+        found = self._known.get(identity)
+        if found is None:
+            found = self._known[identity] = self.key.pseudonym(identity)
+        return found
 
 
 def normalise_identity(identity: str) -> str:

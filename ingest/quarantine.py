@@ -6,16 +6,21 @@ A row whose key, date, area or needed code is bad is quarantined; any other bad 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from agreements.areas import AreaList, normalise
 from ingest.columns import Column
 from ingest.descriptor import Descriptor
 from ingest.readers.table import Table
+from ingest.text_columns import filled, mapped, mask, whole
 from ingest.values import Parser, area_parser, boolean_parser, code_parser, date_parser, number_parser
 from vocabulary.reasons import RowReason
 from vocabulary.states import ALL_AREAS_ID
 from warehouse.ledger import Period
+
+REASONS = tuple(RowReason)
+"""In their order of precedence."""
 
 
 @dataclass(repr=False)
@@ -25,10 +30,25 @@ class Checked:
     `set_aside` are the cells of the refused rows, which say what they say of consent.
     """
 
-    good: pd.DataFrame
-    refused: pd.DataFrame
-    set_aside: pd.DataFrame
+    good: pa.Table
+    refused: pa.Table
+    set_aside: pa.Table
     values_invalid: int
+
+
+class _Verdict:
+    """The first reason of each row, and the column that it is about."""
+
+    def __init__(self, rows: int) -> None:
+        self.reason = np.full(rows, -1, dtype=np.int16)
+        self.column = np.full(rows, -1, dtype=np.int16)
+        self.names: list[str] = []
+
+    def refuse(self, rows: np.ndarray, why: RowReason, column: str) -> None:
+        fresh = rows & (self.reason < 0)
+        if fresh.any():
+            self.reason[fresh], self.column[fresh] = REASONS.index(why), len(self.names)
+        self.names.append(column)
 
 
 def check_rows(
@@ -38,63 +58,67 @@ def check_rows(
 
     In a file of one area (`file_area`) a row of another area is as unknown as one of no area.
     """
-    rows = [[cell if cell and cell.strip() else None for cell in row] for row in table.rows]
-    frame = pd.DataFrame(rows, columns=[*table.columns, *table.periods], dtype=object)
-    reason = pd.Series([None] * len(frame), dtype=object)
-    column_of = pd.Series([None] * len(frame), dtype=object)
-    values_invalid = np.zeros(len(frame), dtype=int)
-
-    def refuse(rows: pd.Series, why: RowReason, column: str) -> None:
-        fresh = rows & reason.isna()
-        reason[fresh] = why.value
-        column_of[fresh] = column
-
-    faults: dict[RowReason, list[tuple[str, pd.Series]]] = {why: [] for why in RowReason}
+    data = table.data
+    columns = {name: filled(whole(data[name])) for name in data.column_names}
+    values_invalid = np.zeros(data.num_rows, dtype=int)
+    faults: dict[RowReason, list[tuple[str, np.ndarray]]] = {why: [] for why in RowReason}
     for name in table.columns:
         column = descriptor.columns[name]
         if column.key and column.type == "text":
-            faults[RowReason.MISSING_KEY].append((name, frame[name].isna()))
-        parsed, bad = _parse(_without_missing(frame[name], column, table.user_missing.get(name)), column, areas)
+            faults[RowReason.MISSING_KEY].append((name, mask(pc.is_null(columns[name]))))
+        parsed, bad = _parse(_without_missing(columns[name], column, table.user_missing.get(name)), column, areas)
         if file_area and name == descriptor.area_column:
-            bad |= parsed.notna() & ~parsed.map(lambda ids: _holds(ids, file_area))
+            holds = mapped(parsed, lambda ids: "x" if _holds(ids, file_area) else None)
+            bad |= mask(pc.is_valid(parsed)) & mask(pc.is_null(holds))
         need = _need(name, descriptor)
         if need is None:
-            values_invalid += bad.to_numpy(dtype=int)
+            values_invalid += bad
         else:
-            faults[need.reason].append((name, bad | (parsed.isna() & need.blank_is_bad)))
-        frame[name] = parsed
+            faults[need.reason].append((name, bad | (mask(pc.is_null(parsed)) & need.blank_is_bad)))
+        columns[name] = parsed
     for age in descriptor.derived.values():
-        pairs = zip(frame[age.birth], frame[age.at], strict=True)
-        unborn = pd.Series([bool(birth and day and birth > day) for birth, day in pairs], dtype=bool)
-        faults[RowReason.INVALID_DATE].append((age.birth, unborn))
+        # canonical dates sort as text
+        faults[RowReason.INVALID_DATE].append((age.birth, mask(pc.greater(columns[age.birth], columns[age.at]))))
+    verdict = _Verdict(data.num_rows)
     for why in RowReason:
         for name, rows in faults[why]:
-            refuse(rows, why, name)
+            verdict.refuse(rows, why, name)
     event = descriptor.event_column
     if event in table.columns:
-        inside = _inside(frame[event], period)
-        refuse(~inside, RowReason.OUTSIDE_PERIOD, event)
-    frame["_row_number"] = table.row_numbers
-    ok = reason.isna()
-    refused = pd.DataFrame(
+        verdict.refuse(~_inside(columns[event], period), RowReason.OUTSIDE_PERIOD, event)
+    numbers = np.asarray(table.row_numbers, dtype=np.int64)
+    checked = pa.table({**columns, "_row_number": pa.array(numbers)})
+    ok = verdict.reason < 0
+    if ok.all():
+        good, set_aside = checked, checked.slice(0, 0)
+    else:
+        good, set_aside = checked.filter(pa.array(ok)), checked.filter(pa.array(~ok))
+    return Checked(good, _refused(table, verdict, numbers), set_aside, int(values_invalid[ok].sum()))
+
+
+def _refused(table: Table, verdict: _Verdict, numbers: np.ndarray) -> pa.Table:
+    bad = np.flatnonzero(verdict.reason >= 0)
+    ragged = len(table.ragged)
+    reasons = [REASONS[at].value for at in verdict.reason[bad]] + [RowReason.COLUMN_COUNT.value] * ragged
+    columns = [verdict.names[at] for at in verdict.column[bad]] + [None] * ragged
+    return pa.table(
         {
-            "_row_number": [*frame.loc[~ok, "_row_number"], *table.ragged],
-            "reason_code": [*reason[~ok], *([RowReason.COLUMN_COUNT.value] * len(table.ragged))],
-            "column": [*column_of[~ok], *([None] * len(table.ragged))],
+            "_row_number": pa.array([*numbers[bad].tolist(), *table.ragged], pa.int64()),
+            "reason_code": pa.array(reasons, pa.string()),
+            "column": pa.array(columns, pa.string()),
         }
     )
-    good, set_aside = (frame[rows].reset_index(drop=True) for rows in (ok, ~ok))
-    return Checked(good, refused, set_aside, int(values_invalid[ok.to_numpy()].sum()))
 
 
-def _holds(area_ids: str | None, file_area: str) -> bool:
-    return bool(area_ids) and not {file_area, ALL_AREAS_ID}.isdisjoint(area_ids.split(";"))
+def _holds(area_ids: str, file_area: str) -> bool:
+    return not {file_area, ALL_AREAS_ID}.isdisjoint(area_ids.split(";"))
 
 
-def _inside(dates: pd.Series, period: Period | None) -> pd.Series:
+def _inside(dates: pa.Array, period: Period | None) -> np.ndarray:
     if period is None:
-        return pd.Series(False, index=dates.index)
-    return dates.ge(period.start.isoformat()) & dates.le(period.end.isoformat()) if len(dates) else dates.notna()
+        return np.zeros(len(dates), dtype=bool)
+    after, before = pc.greater_equal(dates, period.start.isoformat()), pc.less_equal(dates, period.end.isoformat())
+    return mask(pc.and_(after, before))
 
 
 @dataclass(frozen=True)
@@ -120,27 +144,27 @@ def _need(name: str, descriptor: Descriptor) -> Need | None:
     return None
 
 
-def _without_missing(values: pd.Series, column: Column, user_missing: frozenset[str] | None) -> pd.Series:
+def _without_missing(values: pa.Array, column: Column, user_missing: frozenset[str] | None) -> pa.Array:
     """Blank instead of a missing marker, and of a value declared as missing by the file unless it is a non-response."""
+    if not user_missing and not column.missing_markers:
+        return values
     declared = {normalise(code) for code in column.non_responses}
     gone = {text for text in user_missing or () if normalise(text) not in declared}
-    gone |= {text for text in values.dropna().unique() if text.strip() in column.missing_markers}
-    return values.where(~values.isin(gone), None) if gone else values
+    return mapped(values, lambda text: None if text in gone or text.strip() in column.missing_markers else text)
 
 
-def _parse(values: pd.Series, column: Column, areas: AreaList) -> tuple[pd.Series, pd.Series]:
+def _parse(values: pa.Array, column: Column, areas: AreaList) -> tuple[pa.Array, np.ndarray]:
     """Canonical values, and where a non-blank value was none of the column's kind."""
     parser = _parser(column, areas)
-    distinct = {value: parser(value) for value in values.dropna().unique()}
-    parsed = values.map(distinct).astype(object)
-    parsed = parsed.where(parsed.notna(), None)
-    bad = values.notna() & parsed.isna()
+    parsed = mapped(values, parser) if parser else pc.utf8_trim_whitespace(values)
+    bad = mask(pc.and_(pc.is_valid(values), pc.is_null(parsed)))
     if column.blank_means is not None:
-        parsed = parsed.where(values.notna(), str(column.blank_means).lower())
+        parsed = pc.if_else(pc.is_valid(values), parsed, pa.scalar(str(column.blank_means).lower(), pa.string()))
     return parsed, bad
 
 
-def _parser(column: Column, areas: AreaList) -> Parser:
+def _parser(column: Column, areas: AreaList) -> Parser | None:
+    """None for text, which is any."""
     match column.type:
         case "date":
             return date_parser()
@@ -153,4 +177,4 @@ def _parser(column: Column, areas: AreaList) -> Parser:
         case "area" | "areas":
             return area_parser(areas.housing_names, several=column.type == "areas")
         case _:
-            return str.strip
+            return None

@@ -1,15 +1,23 @@
-"""Checked rows on their way to raw Parquet: its columns, one object of cells per wide row, one row per key."""
+"""The columns of what is kept of a reading, and rows in their form."""
 
 import json
 
-import pandas as pd
 import pyarrow as pa
 
 from ingest.descriptor import Descriptor
 from ingest.layouts import WideLayout
+from ingest.text_columns import constant
 from ingest.values import number_parser
 
 LINEAGE = ("_row_number", "_sheet", "_dataset", "_period", "_period_on")
+REFUSED_SCHEMA = pa.schema(
+    [("_row_number", pa.int64()), ("_sheet", pa.string()), ("reason_code", pa.string()), ("column", pa.string())]
+)
+HIT_SCHEMA = pa.schema(
+    [("_row_number", pa.int64()), ("_sheet", pa.string()), ("column", pa.string()), ("kind", pa.string())]
+)
+"""Where personal data was taken out of a value that is kept; `kind` is cpr, email, phone or name."""
+
 VALUES_BY_PERIOD = "values_by_period"
 """Raw column of a wide source: the row's cells as a JSON object {year label: text}."""
 
@@ -21,7 +29,14 @@ def raw_schema(descriptor: Descriptor) -> pa.Schema:
     return pa.schema([*fields, *(pa.field(n, pa.int64() if n == "_row_number" else pa.string()) for n in LINEAGE)])
 
 
-def cells_as_json(good: pd.DataFrame, periods: list[str], layout: WideLayout) -> tuple[pd.DataFrame, int]:
+def as_raw(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The rows with exactly the columns of raw Parquet; those that a file lacks are null."""
+    has = set(rows.column_names)
+    columns = [rows[name] if name in has else constant(None, rows.num_rows) for name in schema.names]
+    return pa.table(columns, schema=schema)
+
+
+def cells_as_json(good: pa.Table, periods: list[str], layout: WideLayout) -> tuple[pa.Table, int]:
     """One JSON object per sheet row. A missing marker stays as it is; any other text that is no number is dropped."""
     parse, markers, bad = number_parser(), set(layout.missing_markers), 0
 
@@ -33,22 +48,6 @@ def cells_as_json(good: pd.DataFrame, periods: list[str], layout: WideLayout) ->
         bad += number is None
         return number
 
-    rows = ({label: cell(text) for label, text in row.items()} for row in good[periods].to_dict("records"))
-    kept = good.drop(columns=periods)
-    kept[VALUES_BY_PERIOD] = [json.dumps(row, ensure_ascii=False) for row in rows]
-    kept["_period"], kept["_period_on"] = None, None
-    return kept, bad
-
-
-def without_duplicates(good: pd.DataFrame, descriptor: Descriptor) -> tuple[pd.DataFrame, int]:
-    """Keep the last row of each key; also how many of the rows left out differ from the one that stays."""
-    keys = [name for name in descriptor.key_columns if name in good.columns]
-    if not keys or good.empty:
-        return good, 0
-    content = [name for name in good.columns if name != "_row_number"]
-    loses = good.duplicated(keys, keep="last")
-    if not loses.any():
-        return good, 0
-    same_as_winner = good.merge(good.loc[~loses, content], how="left", on=content, indicator=True)["_merge"].eq("both")
-    conflicting = int((loses & ~same_as_winner.to_numpy()).sum())
-    return good[~loses].reset_index(drop=True), conflicting
+    rows = [{label: cell(text) for label, text in row.items()} for row in good.select(periods).to_pylist()]
+    objects = pa.array([json.dumps(row, ensure_ascii=False) for row in rows], pa.string())
+    return good.drop_columns(periods).append_column(VALUES_BY_PERIOD, objects), bad

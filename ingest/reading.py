@@ -1,53 +1,53 @@
-"""Read one delivered content: tables of text -> rows for raw Parquet, rows for quarantine, and their counts."""
+"""Read one delivered content: tables of text -> rows for raw Parquet, rows for quarantine, and their counts.
 
-from dataclasses import dataclass, replace
+The pieces of a file are checked one after the other (`ingest.piece`). What only the whole file tells is looked at when
+all are there: which rows lose to a later one, whose names stand where, who withdrew their consent.
+"""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from ingest.consent import latest_withdrawals, withdrawals_in, withdrawn
+from ingest.consent import PLACE, latest_withdrawals, withdrawals_of, withdrawn
+from ingest.content import Content
 from ingest.context import Context
-from ingest.derivations import with_derivations
 from ingest.descriptor import Descriptor
+from ingest.duplicates import losing_rows
 from ingest.file_areas import file_area
-from ingest.layouts import WideLayout
-from ingest.left_out import Without
-from ingest.periods import periods_of
+from ingest.parts import Parts
 from ingest.personal_data import without_personal_data
-from ingest.persons import Persons
-from ingest.quarantine import check_rows
+from ingest.persons import NamesSeen, Persons
+from ingest.piece import Piece, Pieces
 from ingest.questions import merged, questions_of
-from ingest.raw_rows import cells_as_json, raw_schema, without_duplicates
-from ingest.readers.table import READER_VERSION, Table
+from ingest.raw_rows import HIT_SCHEMA, REFUSED_SCHEMA, as_raw, raw_schema
+from ingest.readers.table import READER_VERSION, Table, joined
 from ingest.surroundings import cleaned, shown_name
-from ingest.tables import delivered_tables
-from vocabulary.errors import FileRefused
+from ingest.tables import delivered_pieces
+from ingest.text_columns import constant
+from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reasons import FileReason
 from warehouse.disk_full import is_disk_full
 from warehouse.ledger import Period, Question
 
 
 @dataclass(repr=False)
-class TableReading:
-    """What one table gave: raw rows, refused rows, where values were taken out (`hits`), which persons withdrew their
-    consent, the periods it stands for, what it asked, and its counts.
-    """
-
-    raw: pd.DataFrame
-    refused: pd.DataFrame
-    hits: pd.DataFrame
-    withdrawals: pd.DataFrame
-    periods: list[Period]
-    questions: list[Question]
-    counts: dict[str, int]
-
-
-@dataclass(repr=False)
-class Reading(TableReading):
-    """What one content gave: the tables of the file together, and what was found around them.
+class Reading:
+    """What one content gave beside its raw rows: refused rows, where values were taken out (`hits`), which persons
+    withdrew their consent, the periods it stands for, what it asked, its counts, and what was found around its tables.
 
     `file_name` is the name as it may be told.
     """
 
+    refused: pa.Table
+    hits: pa.Table
+    withdrawals: pd.DataFrame
+    periods: list[Period]
+    questions: list[Question]
+    counts: dict[str, int]
     file_name: str
     reader: str
     layout: str
@@ -57,56 +57,97 @@ class Reading(TableReading):
     control_total: int | None
 
 
-def read_content(content: bytes, file_name: str, context: Context) -> Reading:
-    """Read, check, remove duplicates, pseudonymise.
+def read_content(content: Content, file_name: str, context: Context, keep: Callable[[pa.Table], None]) -> Reading:
+    """Read, check, remove duplicates, pseudonymise. Raw rows go to `keep`, in the order of the file.
 
     Raises FileRefused with a reason for the whole file, whatever a damaged file makes a reader raise, so that the other
     files load. It carries the name as it may be told (`file_name`), and of a library's error only the kind: its message
     may quote the file.
     """
-    shown = shown_name(file_name)
+    seen = NamesSeen(context.descriptor, context.areas)
     try:
-        layout, tables = delivered_tables(content, file_name, context.descriptor)
-        persons = Persons.named_in(tables, context.descriptor, context.areas)
-        shown = shown_name(file_name, persons)
-        return _read_tables(tables, file_name, context, persons, layout=layout)
+        with Parts() as parts:
+            pieces = list(_checked(content, file_name, context, seen, parts))
+            return _together(
+                pieces, parts, seen.persons(), file_name=file_name, descriptor=context.descriptor, keep=keep
+            )
+    except FileNotOpened:
+        raise
     except FileRefused as refusal:
         facts = refusal.facts
     except Exception as error:
-        if is_disk_full(error):  # no fault of the file: SPSS files are read from a copy on the disk
+        if is_disk_full(error):  # no fault of the file: some formats are read from a copy on the disk
             raise
         # every library has errors of its own, and a refusal hides none
         facts = {"problem": f"could not be read ({type(error).__name__}).", "reason": FileReason.FILE_UNREADABLE}
     # outside of the blocks above, so that no other exception hangs on it
+    shown = shown_name(file_name, seen.persons())
     raise FileRefused(problem=f"{shown}: {facts['problem']}", reason=facts["reason"], file_name=shown)
 
 
-def _read_tables(delivered: list[Table], file_name: str, context: Context, persons: Persons, *, layout: str) -> Reading:
-    descriptor = context.descriptor
-    area_id = file_area(file_name, descriptor, context.areas)
-    without = [context.left_out.without_persons(one, descriptor) for one in delivered]
-    # the years of sheets stand in their true names
-    periods = [periods_of(one.table, descriptor, file_name, context.span) for one in without]
-    tables, texts_redacted = cleaned([one.table for one in without], descriptor, persons)
-    parts = [
-        _read_table(replace(one, table=table), context, area_id, persons, period=period, periods=own)
-        for one, table, (period, own) in zip(without, tables, periods, strict=True)
-    ]
+def _checked(content: Content, file_name: str, context: Context, seen: NamesSeen, parts: Parts) -> Iterator[Piece]:
+    area_id = file_area(file_name, context.descriptor, context.areas)
+    delivered = delivered_pieces(content, file_name, context.descriptor)
+    if context.descriptor.period.origin == "column":  # which rows are inside is told by all of them
+        delivered = iter(joined(delivered))
+    pieces = Pieces(context, file_name, area_id)
+    for table in delivered:
+        seen.look_at(table)
+        piece, rows = pieces.check(table)
+        parts.add(rows)
+        yield piece
+
+
+def _together(
+    pieces: list[Piece],
+    parts: Parts,
+    persons: Persons,
+    *,
+    file_name: str,
+    descriptor: Descriptor,
+    keep: Callable[[pa.Table], None],
+) -> Reading:
+    tables, texts_redacted = cleaned([piece.table for piece in pieces], descriptor, persons)
+    losing, rows_conflicting = _duplicates(pieces, parts)
+    withdrawals = withdrawals_of(_refusals(pieces, parts, tables, losing))
+    finish = _Finish(descriptor, persons, withdrawals)
+    hits = [HIT_SCHEMA.empty_table()]
+    rows_loaded = 0
+    for rows, table, lost in zip(parts, tables, losing, strict=True):
+        raw, found = finish.rows(_without(rows, lost), table)
+        keep(raw)
+        rows_loaded += raw.num_rows
+        hits.append(found)
     totals = [table.control_total for table in tables if table.control_total is not None]
-    counts = {name: sum(part.counts[name] for part in parts) for name in parts[0].counts}
     shown = shown_name(file_name, persons)
-    withdrawals = pd.concat([part.withdrawals for part in parts], ignore_index=True)
+    refused = [
+        piece.refused.append_column("_sheet", constant(table.sheet, piece.refused.num_rows))
+        for piece, table in zip(pieces, tables, strict=True)
+    ]
+    questions = [
+        question
+        for piece, table in zip(pieces, tables, strict=True)
+        for question in questions_of(table, piece.answers, descriptor)
+    ]
+    counts = {name: sum(piece.counts[name] for piece in pieces) for name in pieces[0].counts}
+    all_hits = pa.concat_tables(hits)
     return Reading(
-        file_name=shown,
-        reader=f"{delivered[0].layout.format}-{READER_VERSION}",
-        layout=layout,
-        raw=_with_withdrawals(pd.concat([part.raw for part in parts], ignore_index=True), withdrawals, descriptor),
-        refused=pd.concat([part.refused for part in parts], ignore_index=True),
-        hits=pd.concat([part.hits for part in parts], ignore_index=True),
+        refused=pa.concat_tables(refused).select(REFUSED_SCHEMA.names).cast(REFUSED_SCHEMA),
+        hits=all_hits,
         withdrawals=withdrawals,
-        periods=[period for part in parts for period in part.periods],
-        questions=list(merged([question for part in parts for question in part.questions], descriptor)),
-        counts=counts | {"texts_redacted": texts_redacted + (shown != file_name)},
+        periods=[period for piece in pieces for period in piece.periods],
+        questions=list(merged(questions, descriptor)),
+        counts=counts
+        | {
+            "rows_loaded": rows_loaded,
+            "rows_duplicate": sum(len(lost) for lost in losing),
+            "rows_conflicting": rows_conflicting,
+            "values_redacted": all_hits.num_rows,
+            "texts_redacted": texts_redacted + (shown != file_name),
+        },
+        file_name=shown,
+        reader=f"{tables[0].layout.format}-{READER_VERSION}",
+        layout=", ".join(dict.fromkeys(table.layout.layout for table in tables)),
         columns_unknown=sorted({name for table in tables for name in table.unknown_columns}),
         sheets_unknown=[name for table in tables for name in table.unknown_sheets],
         notes=[note for table in tables for note in table.notes],
@@ -114,68 +155,61 @@ def _read_tables(delivered: list[Table], file_name: str, context: Context, perso
     )
 
 
-def _with_withdrawals(raw: pd.DataFrame, withdrawals: pd.DataFrame, descriptor: Descriptor) -> pd.DataFrame:
-    """The rows of a file without the pseudonyms of those who withdraw their consent later in it."""
-    if withdrawals.empty or descriptor.person_column is None:
-        return raw
-    gone = withdrawn(raw, descriptor.person_column, 0, latest_withdrawals([(0, withdrawals)]))
-    return raw.assign(**{descriptor.person_column: raw[descriptor.person_column].where(~gone, None)})
+def _duplicates(pieces: list[Piece], parts: Parts) -> tuple[list[np.ndarray], int]:
+    """The rows of each part that lose to a later one of the same table, and how many of them differ from it."""
+    losing, conflicting = [], 0
+    tables: list[list[int]] = []
+    for at, piece in enumerate(pieces):
+        tables.append([at]) if not piece.table.continues else tables[-1].append(at)
+    for own in tables:
+        filled = [at for at in own if pieces[at].keys is not None]
+        lost, differing = losing_rows([pieces[at].keys for at in filled], lambda part, of=filled: parts[of[part]])
+        by_part = dict(zip(filled, lost, strict=True))
+        losing += [by_part.get(at, np.empty(0, dtype=np.int64)) for at in own]
+        conflicting += differing
+    return losing, conflicting
 
 
-def _read_table(
-    delivered: Without,
-    context: Context,
-    area_id: str | None,
-    persons: Persons,
-    *,
-    period: Period | None,
-    periods: list[Period],
-) -> TableReading:
-    descriptor = context.descriptor
-    last_day = max((one.end for one in periods), default=None)
-    without = context.left_out.without_expired(delivered, descriptor, last_day)
-    table = without.table
-    checked = check_rows(table, descriptor, context.areas, period, area_id)
-    good, values_invalid = with_derivations(checked.good, table.layout), checked.values_invalid
-    if area_id and descriptor.area_column not in table.columns:
-        good[descriptor.area_column] = area_id
-    if isinstance(table.layout, WideLayout):
-        good, bad_cells = cells_as_json(good, table.periods, table.layout)
-        values_invalid += bad_cells
-    else:
-        good["_period"] = period.label if period else None
-        good["_period_on"] = _days(good, descriptor, period)
-    good["_sheet"], good["_dataset"] = table.sheet, table.dataset
-    rows_good = len(good)
-    good, rows_conflicting = without_duplicates(good, descriptor)
-    kept = without_personal_data(good, descriptor, context.key, persons)
-    set_aside = checked.set_aside.assign(_period_on=_days(checked.set_aside, descriptor, period), _sheet=table.sheet)
-    keys = (context.key, *context.retired) if context.key else ()
-    refused = checked.refused.assign(_sheet=table.sheet)
-    raw = kept.rows.reindex(columns=raw_schema(descriptor).names).astype(object)
-    return TableReading(
-        raw=raw.where(lambda cells: cells.notna(), None),
-        refused=refused.sort_values("_row_number"),
-        hits=kept.hits.sort_values("_row_number", kind="stable"),
-        withdrawals=withdrawals_in(pd.concat([good, set_aside], ignore_index=True), descriptor, keys),
-        periods=[period.model_copy(update={"area_id": area_id}) for period in periods],
-        questions=questions_of(table, checked.good, descriptor),
-        counts={
-            "rows_read": len(table.rows) + len(table.ragged) + without.rows_erased + without.rows_expired,
-            "rows_loaded": len(kept.rows),
-            "rows_quarantined": len(refused),
-            "rows_duplicate": rows_good - len(good),
-            "rows_erased": without.rows_erased,
-            "rows_expired": without.rows_expired,
-            "rows_conflicting": rows_conflicting,
-            "values_invalid": values_invalid,
-            "values_redacted": len(kept.hits),
-        },
-    )
+def _refusals(
+    pieces: list[Piece], parts: Parts, tables: list[Table], losing: list[np.ndarray]
+) -> Iterator[pd.DataFrame]:
+    """Where consent is refused, in rows that count."""
+    for at, (piece, table, lost) in enumerate(zip(pieces, tables, losing, strict=True)):
+        if piece.refusals is not None:
+            refusals = piece.refusals.assign(_sheet=table.sheet)
+            if len(lost):
+                refusals = refusals[~refusals["_row_number"].isin(parts[at]["_row_number"].to_numpy()[lost])]
+            yield refusals
 
 
-def _days(rows: pd.DataFrame, descriptor: Descriptor, period: Period | None) -> pd.Series | str | None:
-    """The day of each row, or the first of the period where rows have none."""
-    if descriptor.event_column in rows:
-        return rows[descriptor.event_column]
-    return period.start.isoformat() if period else None
+def _without(rows: pa.Table, lost: np.ndarray) -> pa.Table:
+    if not len(lost):
+        return rows
+    keep = np.ones(rows.num_rows, dtype=bool)
+    keep[lost] = False
+    return rows.filter(pa.array(keep))
+
+
+class _Finish:
+    """Brings checked rows into the form of raw Parquet, by what the whole file tells."""
+
+    def __init__(self, descriptor: Descriptor, persons: Persons, withdrawals: pd.DataFrame) -> None:
+        self.descriptor, self.persons, self.schema = descriptor, persons, raw_schema(descriptor)
+        self.latest = latest_withdrawals([(0, withdrawals)])
+
+    def rows(self, rows: pa.Table, table: Table) -> tuple[pa.Table, pa.Table]:
+        """The raw rows, and where a value was taken out of them."""
+        rows = rows.append_column("_sheet", constant(table.sheet, rows.num_rows))
+        rows = rows.append_column("_dataset", constant(table.dataset, rows.num_rows))
+        kept = without_personal_data(rows, self.descriptor, self.persons)
+        hits = pa.concat_tables([HIT_SCHEMA.empty_table(), *(hit.cast(HIT_SCHEMA) for hit in kept.hits)])
+        return self._without_withdrawn(as_raw(kept.rows, self.schema)), hits.sort_by("_row_number")
+
+    def _without_withdrawn(self, raw: pa.Table) -> pa.Table:
+        """The rows without the pseudonyms of those who withdraw their consent later in the file."""
+        person = self.descriptor.person_column
+        if not self.latest or person is None:
+            return raw
+        gone = withdrawn(raw.select([person, *PLACE]).to_pandas(), person, 0, self.latest).to_numpy()
+        left = pc.if_else(pa.array(gone), pa.scalar(None, pa.string()), raw[person])
+        return raw.set_column(raw.column_names.index(person), raw.schema.field(person), left)

@@ -1,5 +1,7 @@
 """The files that a reading leaves in the store, <folder>/<source>/<reading_id>.parquet: one of each kind or none."""
 
+from collections.abc import Callable
+
 import pyarrow as pa
 
 from ingest.consent import WITHDRAWAL_SCHEMA, WITHDRAWALS
@@ -11,39 +13,38 @@ from warehouse.store import Folder
 SCHEMA_FILE = "_schema.parquet"
 """A zero-row file per source, so that a source without deliveries has its columns."""
 
-REFUSED_SCHEMA = pa.schema(
-    [("_row_number", pa.int64()), ("_sheet", pa.string()), ("reason_code", pa.string()), ("column", pa.string())]
-)
-HIT_SCHEMA = pa.schema(
-    [("_row_number", pa.int64()), ("_sheet", pa.string()), ("column", pa.string()), ("kind", pa.string())]
-)
-"""Where personal data was taken out of a value that is kept; `kind` is cpr, email, phone or name."""
-
 ONLY_WHERE_FILLED = ("quarantined_values", WITHDRAWALS)
 
 
-def tables_of(reading: Reading, descriptor: Descriptor) -> dict[str, pa.Table]:
-    """The rows of a reading by folder, without what pandas would note beside them."""
-    frames = {
-        "raw": (reading.raw, raw_schema(descriptor)),
-        "quarantine": (reading.refused, REFUSED_SCHEMA),
-        "quarantined_values": (reading.hits, HIT_SCHEMA),
-        WITHDRAWALS: (reading.withdrawals, WITHDRAWAL_SCHEMA),
-    }
-    return {
-        folder: pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False).replace_schema_metadata()
-        for folder, (frame, schema) in frames.items()
-    }
+def write_reading(
+    store: Folder, descriptor: Descriptor, reading_id: str, read: Callable[[Callable[[pa.Table], None]], Reading]
+) -> Reading:
+    """Write what a reading gives, in place of what an earlier one of the same id left.
 
-
-def write_tables(store: Folder, source_id: str, reading_id: str, tables: dict[str, pa.Table]) -> None:
-    """Write what a reading gave, in place of what an earlier reading of the same id left."""
-    for folder, table in tables.items():
-        name = (folder, source_id, f"{reading_id}.parquet")
+    `read` gives its raw rows bit by bit to what it is called with; where it raises, nothing of it is left.
+    """
+    source_id, file = descriptor.source_id, f"{reading_id}.parquet"
+    with store.parquet_writer(raw_schema(descriptor), "raw", source_id, file) as writer:
+        reading = read(writer.write_table)
+        others = _tables_beside(reading)
+    for folder, table in others.items():
         if table.num_rows or folder not in ONLY_WHERE_FILLED:
-            store.write_parquet(table, *name)
+            store.write_parquet(table, folder, source_id, file)
         else:
-            store.remove(*name)
+            store.remove(folder, source_id, file)
+    return reading
+
+
+def _tables_beside(reading: Reading) -> dict[str, pa.Table]:
+    """The rows of a reading beside its raw ones, by folder, without what pandas would note beside them."""
+    withdrawals = reading.withdrawals[WITHDRAWAL_SCHEMA.names]
+    return {
+        "quarantine": reading.refused,
+        "quarantined_values": reading.hits,
+        WITHDRAWALS: pa.Table.from_pandas(
+            withdrawals, schema=WITHDRAWAL_SCHEMA, preserve_index=False
+        ).replace_schema_metadata(),
+    }
 
 
 def write_schemas(store: Folder, descriptors: dict[str, Descriptor]) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pyarrow.compute as pc
 
+from ingest.content import Content
 from ingest.descriptor import Descriptor
 from ingest.erasing import read_again
 from ingest.finding import reading_rows
@@ -123,10 +124,10 @@ def _part(
 
 def _lines_before(ingest: Ingest, file: LandedFile, descriptor: Descriptor, day: date) -> Iterator[int]:
     span = ingest.agreements.span(file.source_id)
-    for table in delivered_tables(ingest.landing.read(*file.parts), file.file_name, descriptor)[1]:
+    for table in delivered_tables(Content.of(ingest.landing.read(*file.parts)), file.file_name, descriptor):
         _, periods = periods_of(table, descriptor, file.file_name, span)
         found = expired_rows(table, descriptor, max((one.end for one in periods), default=None), day)
-        yield from (table.row_numbers[at] for at in sorted(found.rows))
+        yield from (int(table.row_numbers[at]) for at in sorted(found.rows))
         yield from (table.ragged[at] for at in sorted(found.ragged))
 
 

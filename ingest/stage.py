@@ -6,10 +6,10 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-
-import pyarrow as pa
+from typing import BinaryIO
 
 from agreements.loader import Agreements, read_agreements
+from ingest.content import Content
 from ingest.context import Context
 from ingest.descriptor import Descriptor, kept_columns, read_descriptors
 from ingest.erasure_list import NOBODY, ErasureList
@@ -19,7 +19,7 @@ from ingest.ledger_entry import loaded_record
 from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Reading, read_content
-from ingest.reading_files import tables_of, write_schemas, write_tables
+from ingest.reading_files import write_reading, write_schemas
 from ingest.surroundings import shown_name
 from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
@@ -153,7 +153,8 @@ class Ingest:
 
     def sha256_of(self, file: LandedFile) -> str:
         """The digest of what a file of the landing zone holds now."""
-        return _sha256(self.landing.read(*file.parts))
+        with self.landing.opened(*file.parts) as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
 
     def left_out_digest(self) -> str | None:
         """Tells what all readings leave out together; None where they leave out nothing."""
@@ -197,10 +198,10 @@ class Ingest:
 
     def _read(self, file: LandedFile) -> LedgerRecord:
         try:
-            content = self.landing.read(*file.parts)
+            before = self.landing.state(*file.parts)
+            sha256, size_bytes = self.sha256_of(file), self.landing.size(*file.parts)
         except OSError as error:
             raise FileNotOpened(file=file, cause=error.strerror or type(error).__name__) from None
-        sha256 = _sha256(content)
         file_id = sha256[:16]
         context = self._context(file)
         facts = {
@@ -208,7 +209,7 @@ class Ingest:
             "delivered_on": file.delivered_on,
             "file_id": file_id,
             "sha256": sha256,
-            "size_bytes": len(content),
+            "size_bytes": size_bytes,
             "reading_id": self.reading_id(file, file_id),
             "read_at": datetime.now(UTC),
         }
@@ -217,7 +218,7 @@ class Ingest:
                 raise FileRefused(
                     problem=f"{file}: no descriptor is named «{file.source_id}».", reason=FileReason.UNKNOWN_SOURCE
                 )
-            reading, tables = _read_or_refuse(content, file, context)
+            reading = self._read_or_refuse(file, context, facts["reading_id"])
         except FileRefused as refusal:
             reason: FileReason = refusal.facts["reason"]
             facts |= self._named(file, refusal.facts.get("file_name", shown_name(file.file_name)))
@@ -230,11 +231,29 @@ class Ingest:
                 problem=str(refusal),
                 texts_redacted=int("name_key" in facts),
             )
-        write_tables(self.ledger.store, file.source_id, facts["reading_id"], tables)
+        if self.landing.state(*file.parts) != before:
+            raise FileNotOpened(file=file, cause="it was changed while it was read")
         record = loaded_record(facts | self._named(file, reading.file_name), reading, context)
         told = "/".join((*file.parts[:2], record.file_name))
         log.info("%s: %d rows loaded, %d quarantined", told, record.rows_loaded, record.rows_quarantined)
         return record
+
+    def _opened(self, file: LandedFile) -> BinaryIO:
+        try:
+            return self.landing.opened(*file.parts)
+        except OSError as error:
+            cause = error.strerror or type(error).__name__
+        raise FileNotOpened(file=file, cause=cause)
+
+    def _read_or_refuse(self, file: LandedFile, context: Context, reading_id: str) -> Reading:
+        """Read a content into the files that are stored. Raises FileRefused and FileNotOpened."""
+        content = Content(lambda: self._opened(file))
+        return write_reading(
+            self.ledger.store,
+            context.descriptor,
+            reading_id,
+            lambda keep: read_content(content, file.file_name, context, keep),
+        )
 
     def _named(self, file: LandedFile, shown: str) -> dict[str, str]:
         """The facts of a file's name; where something was taken out of it, with the keyed hash of the true one."""
@@ -242,20 +261,6 @@ class Ingest:
             return {"file_name": shown}
         key = self._load_key()
         return {"file_name": shown, "name_key": key.name_key(*file.parts), "pseudonym_key_id": key.key_id}
-
-
-def _read_or_refuse(content: bytes, file: LandedFile, context: Context) -> tuple[Reading, dict[str, pa.Table]]:
-    """Read a content into the tables that are stored. Raises FileRefused."""
-    reading = read_content(content, file.file_name, context)
-    try:
-        return reading, tables_of(reading, context.descriptor)
-    except pa.ArrowException as error:
-        what = type(error).__name__  # its message quotes a value
-    raise FileRefused(
-        problem=f"{reading.file_name}: could not be stored ({what}).",
-        reason=FileReason.FILE_UNREADABLE,
-        file_name=reading.file_name,
-    )
 
 
 def _sha256(content: bytes) -> str:

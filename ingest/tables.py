@@ -1,23 +1,39 @@
 """A delivered content as tables of text, by the reader of its format and the layouts that its name fits."""
 
 import codecs
+from collections.abc import Callable, Iterator, Sequence
 
+from ingest.content import Content
 from ingest.descriptor import Descriptor
-from ingest.layouts import SUFFIXES
+from ingest.layouts import SUFFIXES, TableLayout, WideLayout
 from ingest.readers.csv_file import read_csv
 from ingest.readers.excel_file import read_excel, read_wide_excel
 from ingest.readers.spss_file import read_spss
-from ingest.readers.table import Table
+from ingest.readers.table import Table, joined
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
 BLANK = codecs.BOM_UTF8 + b" \t\r\n"
-READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel": read_wide_excel}
+
+Reader = Callable[[Content, Sequence[TableLayout | WideLayout]], Iterator[Table]]
 
 
-def delivered_tables(content: bytes, file_name: str, descriptor: Descriptor) -> tuple[str, list[Table]]:
-    """Layout name and the tables of a content, as delivered. Raises FileRefused."""
-    if not content.strip(BLANK):
+def _of_whole(read: Callable[[bytes, Sequence], tuple[str, list[Table]]]) -> Reader:
+    """A reader of a format that has to be there whole."""
+    return lambda content, layouts: iter(read(content.whole(), layouts)[1])
+
+
+READERS: dict[str, Reader] = {
+    "csv": read_csv,
+    "excel": _of_whole(read_excel),
+    "spss": _of_whole(read_spss),
+    "wide_excel": _of_whole(read_wide_excel),
+}
+
+
+def delivered_pieces(content: Content, file_name: str, descriptor: Descriptor) -> Iterator[Table]:
+    """The tables of a content, as delivered, in pieces that follow each other; at least one. Raises FileRefused."""
+    if not any(chunk.strip(BLANK) for chunk in content.chunks()):
         raise FileRefused(problem="the file is empty.", reason=FileReason.EMPTY_FILE)
     layouts = descriptor.layouts_for(file_name)
     if not layouts:
@@ -27,7 +43,14 @@ def delivered_tables(content: bytes, file_name: str, descriptor: Descriptor) -> 
             reason=FileReason.UNKNOWN_FORMAT,
         )
     first = layouts[0].format
-    layout, tables = READERS[first](content, [one for one in layouts if one.format == first])
-    if not tables:
+    pieces = READERS[first](content, [one for one in layouts if one.format == first])
+    piece = next(pieces, None)
+    if piece is None:
         raise FileRefused(problem="holds no table.", reason=FileReason.EMPTY_FILE)
-    return layout, tables
+    yield piece
+    yield from pieces
+
+
+def delivered_tables(content: Content, file_name: str, descriptor: Descriptor) -> list[Table]:
+    """The tables of a content, as delivered, each whole. Raises FileRefused."""
+    return joined(delivered_pieces(content, file_name, descriptor))

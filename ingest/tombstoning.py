@@ -5,10 +5,12 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from ingest.content import Content
 from ingest.descriptor import Descriptor
 from ingest.landing import LandedFile
 from ingest.layouts import SUFFIXES, TableLayout
-from ingest.readers.csv_file import encoding_of, split
+from ingest.readers.encoding import encoding_of
+from ingest.readers.records import split
 from ingest.readers.tombstones import Tombstone
 from ingest.surroundings import shown_name
 from vocabulary.errors import FileRefused, RowsNotTraced
@@ -47,14 +49,14 @@ def with_tombstones(
     """The content with the records that start on `lines` replaced, each by as many lines as it had."""
     layout = next(one for one in descriptor.layouts_for(file_name) if isinstance(one, TableLayout))
     try:
-        encoding = encoding_of(content, layout.encodings)
+        encoding = encoding_of(Content.of(content), layout.encodings)
         text = content.decode(encoding)
         records = list(split(text, layout.delimiter))
     except FileRefused as refusal:
         raise RowsNotTraced(file=shown_name(file_name), problem=str(refusal).rstrip(".")) from None
     parts = []
     for record in records:
-        own = text[record.start : record.end]
+        own = record.text
         parts.append(marker + "".join(LINE_BREAK.findall(own)) if record.line in lines else own)
     if len(set(lines) & {record.line for record in records}) < len(set(lines)):
         raise RowsNotTraced(file=shown_name(file_name), problem="a row is no longer where it was found")

@@ -4,9 +4,13 @@ import logging
 import os
 import posixpath
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import fsspec
 import pyarrow as pa
@@ -70,6 +74,15 @@ class Folder:
             return 0.0
         return (datetime.now(UTC) - changed.astimezone(UTC)).total_seconds()
 
+    def opened(self, *parts: str) -> BinaryIO:
+        """A file to read from its start."""
+        return self.filesystem.open(self.path(*parts), "rb")
+
+    def state(self, *parts: str) -> str:
+        """Tells whether a file was changed between two looks at it. Raises FileNotFoundError."""
+        self.filesystem.invalidate_cache()
+        return self.filesystem.ukey(self.path(*parts))
+
     def read(self, *parts: str) -> bytes:
         return self.filesystem.cat_file(self.path(*parts))
 
@@ -107,3 +120,23 @@ class Folder:
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         self.write(sink.getvalue().to_pybytes(), *parts)
+
+    @contextmanager
+    def parquet_writer(self, schema: pa.Schema, *parts: str) -> Iterator[pq.ParquetWriter]:
+        """Write a Parquet file table by table: whole at the end of the block, not at all after an error."""
+        target = self.path(*parts)
+        self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
+        if not self.is_local:
+            with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
+                fresh = Path(folder) / "whole.parquet"
+                fresh.touch(mode=OWNER_ONLY_FILE)
+                with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
+                    yield writer
+                self.filesystem.put_file(str(fresh), target)
+            return
+        with whole_file(Path(target)) as fresh:
+            fresh.touch(mode=OWNER_ONLY_FILE)
+            with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
+                yield writer
+            with fresh.open("rb") as file:
+                os.fsync(file.fileno())

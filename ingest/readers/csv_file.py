@@ -1,43 +1,50 @@
 """Read a delimited text file with the encoding and delimiter its descriptor declares."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import chain
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from agreements.areas import normalise
+from ingest.content import Content
 from ingest.layouts import TableLayout
-from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
-from ingest.readers.table import Cells, Table, is_blank, is_footer
-from ingest.readers.tombstones import tombstone_of
-from vocabulary.errors import FileRefused
-from vocabulary.reasons import FileReason
+from ingest.readers.blocks import Block, blocks
+from ingest.readers.encoding import encoding_of, in_utf8
+from ingest.readers.headings import HEADING_SEARCH_ROWS, Match, find_headings
+from ingest.readers.records import Record, split
+from ingest.readers.table import Cells, ColumnarRows, Table, is_blank, is_footer
+from ingest.readers.tombstones import Tombstone, tombstone_of
+
+ANY_SPACE = r"[\s\x0b\x1c-\x1f]"
+"""What Python takes for space, in the words of Arrow's patterns."""
 
 
-@dataclass(frozen=True, repr=False)
-class Record:
-    """One record of a file: the line on which it starts, its cells, and the part of the text that it is."""
-
-    line: int
-    cells: Cells | None
-    start: int
-    end: int
-
-
-def read_csv(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[Table]]:
-    """Layout name and the one table of the file.
+def read_csv(content: Content, layouts: Sequence[TableLayout]) -> Iterator[Table]:
+    """The one table of the file, in pieces that follow each other.
 
     Raises FileRefused (undecodable, file_unreadable, missing_column, duplicate_column). Malformed rows are kept as
     `ragged`, never repaired. Messages name lines, not their content.
     """
-    text = decode(content, layouts[0].encodings)
-    records = list(split(text, layouts[0].delimiter))
-    heads = [record.cells for record in records if record.cells is not None][:HEADING_SEARCH_ROWS]
+    delimiter = layouts[0].delimiter
+    chunks = in_utf8(content, encoding_of(content, layouts[0].encodings))
+    first = next((chunk for chunk in chunks if chunk), b"")
+    text, heads, above = first.decode(), [], []
+    for record in split(text, delimiter):
+        above.append(record)
+        if record.cells is not None:
+            heads.append(record.cells)
+        if len(heads) == HEADING_SEARCH_ROWS:
+            break
     match = find_headings(heads, layouts)
-    layout = match.layout
-    start = next(at for at, record in enumerate(records) if record.cells is heads[match.index]) + 1
-    table = Table(
-        layout=layout,
+    head = next(at for at, record in enumerate(above) if record.cells is heads[match.index]) + 1
+    taken = sum(len(record.text.encode()) for record in above[:head])
+    line = 1 + sum(record.lines for record in above[:head])
+    empty = Table(
+        layout=match.layout,
         columns=list(match.positions),
         rows=[],
         row_numbers=[],
@@ -46,83 +53,71 @@ def read_csv(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[
         positions=match.positions,
         width=match.width,
     )
-    for record in records[start:]:
-        cells = record.cells
-        if cells is not None and is_blank(cells):
-            continue
-        if cells is not None and (tombstone := tombstone_of(cells)):
-            table.tombstones.append(tombstone)
-            continue
-        if cells is not None and is_footer(cells, layout.footer_labels):
-            if layout.control_total_in_footer:
-                table.control_total = _control_total(cells)
-            continue
-        if cells is None or len(cells) != match.width:
+    body = blocks(chain((first[taken:],), chunks), delimiter, match.width, line)
+    first_piece = next((_piece(block, empty, match, delimiter) for block in body), empty)
+    yield first_piece
+    continuing = replace(empty, continues=True)
+    for block in body:
+        yield _piece(block, continuing, match, delimiter)
+
+
+def _piece(block: Block, empty: Table, match: Match, delimiter: str) -> Table:
+    """The rows of a block, without blank lines, footers and tombstones."""
+    table = replace(empty, tombstones=[], ragged=[], ragged_cells=[])
+    special = np.flatnonzero(_may_be_special(block.columns[0], match.layout))
+    odd = [Record(int(block.lines[at]), [column[at].as_py() for column in block.columns], "") for at in special]
+    # a plain row among those that were looked at stays where it stands
+    gone = [at for at, record in zip(special, odd, strict=True) if _set_aside(record, table, match)]
+    for record in block.others:
+        if not _set_aside(record, table, match):
             table.ragged.append(record.line)
-            table.ragged_cells.append(_pieces(record, text, layouts[0].delimiter))
-            continue
-        table.rows.append([cells[at] for at in match.positions.values()])
-        table.row_numbers.append(record.line)
-    return layout.layout, [table]
+            table.ragged_cells.append(_pieces(record, delimiter))
+    keep = np.ones(len(block.lines), dtype=bool)
+    keep[gone] = False
+    columns = [block.columns[at] for at in match.positions.values()]
+    if gone:
+        columns = [column.filter(pa.array(keep)) for column in columns]
+    table.rows = ColumnarRows(pa.table(columns, names=list(match.positions)))
+    table.row_numbers = block.lines[keep]
+    return table
 
 
-def decode(content: bytes, encodings: Sequence[str]) -> str:
-    """The text in the first declared encoding that fits every byte. Raises FileRefused (undecodable)."""
-    return content.decode(encoding_of(content, encodings))
-
-
-def encoding_of(content: bytes, encodings: Sequence[str]) -> str:
-    """The first declared encoding that fits every byte. Raises FileRefused (undecodable)."""
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:  # bytes of UTF-16 fit into one-byte encodings
-            return encoding
-    raise FileRefused(
-        problem=f"the text is not {' or '.join(encodings)}.",
-        reason=FileReason.UNDECODABLE,
+def _may_be_special(first: pa.Array, layout: TableLayout) -> np.ndarray:
+    """Rows that may be blank, a tombstone or a footer, by their first cell."""
+    labels = [normalise(label) for label in layout.footer_labels]
+    spelt = "|".join(f"{ANY_SPACE}+".join(map(re.escape, label.split())) for label in labels if label.isascii())
+    found = pc.or_(
+        pc.equal(pc.binary_length(pc.utf8_trim_whitespace(first)), 0),
+        pc.or_(pc.is_in(first, pa.array(list(Tombstone), pa.string())), pc.invert(pc.string_is_ascii(first))),
     )
+    if spelt:
+        pattern = f"(?i)^{ANY_SPACE}*(?:{spelt}){ANY_SPACE}*(?::|$)"
+        found = pc.or_(found, pc.match_substring_regex(first, pattern))
+    return found.to_numpy(zero_copy_only=False)
 
 
-def split(text: str, delimiter: str) -> Iterator[Record]:
-    """Every record of the text, blank lines included. One whose quoting is broken has no cells.
-
-    Raises FileRefused where a quote that is never closed would swallow the rest of the file.
-    """
-    taken = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal taken
-        for line in io.StringIO(text, newline=""):
-            taken += len(line)
-            yield line
-
-    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
-    line, start = 1, 0
-    while True:
-        cells: Cells | None = None
-        try:
-            cells = list(next(reader))
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "unexpected end of data" in str(error):
-                break
-        yield Record(line, cells, start, taken)
-        line, start = reader.line_num + 1, taken
-    raise FileRefused(
-        problem=f"a quote opened on line {line} is never closed.",
-        reason=FileReason.FILE_UNREADABLE,
-    )
+def _set_aside(record: Record, table: Table, match: Match) -> bool:
+    """Whether a record is no row of the table; what it says instead is noted."""
+    cells = record.cells
+    if cells is None:
+        return False
+    if is_blank(cells):
+        return True
+    if tombstone := tombstone_of(cells):
+        table.tombstones.append(tombstone)
+        return True
+    if is_footer(cells, match.layout.footer_labels):
+        if match.layout.control_total_in_footer:
+            table.control_total = _control_total(cells)
+        return True
+    return False
 
 
-def _pieces(record: Record, text: str, delimiter: str) -> Cells:
+def _pieces(record: Record, delimiter: str) -> Cells:
     """The cells of a malformed record; where its quoting is broken, what stands between delimiters and quotes."""
     if record.cells is not None:
         return record.cells
-    return list(re.split(rf'[{re.escape(delimiter)}"\r\n]', text[record.start : record.end]))
+    return list(re.split(rf'[{re.escape(delimiter)}"\r\n]', record.text))
 
 
 def _control_total(cells: Cells) -> int | None:

@@ -1,17 +1,37 @@
 """What every reader returns: rows of text with the place each stands in the delivered file."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
 
 from agreements.areas import normalise
 from ingest.layouts import TableLayout, WideLayout
 from ingest.readers.tombstones import Tombstone
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Part of every reading_id: raise it when any reader or check would read the same content differently."""
 
 Cells = list[str | None]
+
+
+class ColumnarRows(Sequence[Cells]):
+    """Rows that are held as columns of text."""
+
+    def __init__(self, data: pa.Table) -> None:
+        self.data = data
+
+    def __len__(self) -> int:
+        return self.data.num_rows
+
+    def __getitem__(self, at: int) -> Cells:
+        return [column[at].as_py() for column in self.data.columns]
+
+    def __iter__(self) -> Iterator[Cells]:
+        return map(list, zip(*(column.to_pylist() for column in self.data.columns), strict=True))
 
 
 @dataclass(repr=False)
@@ -24,13 +44,14 @@ class Table:
     `wordings` and `value_labels` (in the order of the codes) what an SPSS file says of a variable, and `user_missing`
     the texts of the values that it declares as missing. Of a CSV file, `ragged_cells` are what stands in the ragged
     rows, in their order, `positions` and `width` where each column stands in a whole one, and `tombstones` mark the
-    rows that were taken out of the delivered file.
+    rows that were taken out of the delivered file. A piece of a table that `continues` the one before it has that
+    one's columns.
     """
 
     layout: TableLayout | WideLayout
     columns: list[str]
-    rows: list[Cells]
-    row_numbers: list[int]
+    rows: Sequence[Cells]
+    row_numbers: Sequence[int]
     ragged: list[int] = field(default_factory=list)
     sheet: str | None = None
     sheet_number: int = 1
@@ -47,10 +68,44 @@ class Table:
     positions: dict[str, int] = field(default_factory=dict)
     width: int = 0
     tombstones: list[Tombstone] = field(default_factory=list)
+    continues: bool = False
 
     @property
     def dataset(self) -> str:
         return self.layout.dataset
+
+    @property
+    def data(self) -> pa.Table:
+        """The rows as one column of text for each of `columns` and `periods`."""
+        if isinstance(self.rows, ColumnarRows):
+            return self.rows.data
+        names = [*self.columns, *self.periods]
+        cells = zip(*self.rows, strict=True) if self.rows else [[] for _ in names]
+        return pa.table([pa.array(column, pa.string()) for column in cells], names=names)
+
+
+def joined(pieces: Iterable[Table]) -> list[Table]:
+    """Each table whole, of pieces of which those of one sheet follow each other."""
+    tables: list[Table] = []
+    for piece in pieces:
+        if piece.continues:
+            tables[-1] = _together(tables[-1], piece)
+        else:
+            tables.append(piece)
+    return tables
+
+
+def _together(before: Table, after: Table) -> Table:
+    totals = [one.control_total for one in (before, after) if one.control_total is not None]
+    return replace(
+        before,
+        rows=ColumnarRows(pa.concat_tables([before.data, after.data])),
+        row_numbers=np.concatenate([before.row_numbers, after.row_numbers]),
+        ragged=[*before.ragged, *after.ragged],
+        ragged_cells=[*before.ragged_cells, *after.ragged_cells],
+        tombstones=[*before.tombstones, *after.tombstones],
+        control_total=sum(totals) if totals else None,
+    )
 
 
 def cell_text(value: object) -> str | None:

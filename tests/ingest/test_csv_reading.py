@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers.csv_file import decode, split
+from ingest.readers.encoding import decode
+from ingest.readers.records import split
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
@@ -29,7 +30,7 @@ def test_what_a_writer_quotes_a_reader_gives_back(rows):
     assert [record.cells for record in read] == rows
     lines = [record.line for record in read]
     assert lines == sorted(set(lines))
-    assert "".join(out.getvalue()[record.start : record.end] for record in read) == out.getvalue()
+    assert "".join(record.text for record in read) == out.getvalue()
 
 
 @given(

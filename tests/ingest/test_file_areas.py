@@ -5,12 +5,12 @@ import unicodedata
 import pytest
 
 from agreements.areas import Area, AreaList, read_areas
+from ingest.context import Context
 from ingest.descriptor import Descriptor, read_descriptors
 from ingest.erasure_list import NOBODY
 from ingest.file_areas import areas_in
 from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
-from ingest.reading import Context, read_content
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 from vocabulary.settings import PROJECT_ROOT
@@ -78,34 +78,34 @@ def test_a_name_that_is_part_of_a_longer_one_is_not_meant_by_it():
 
 
 @pytest.mark.parametrize("name", ["forloeb_2022.csv", "Ringparken_Sydbyen_2022.csv"])
-def test_a_file_whose_area_is_not_told_is_refused(per_area, name):
+def test_a_file_whose_area_is_not_told_is_refused(read_in, per_area, name):
     with pytest.raises(FileRefused, match="the file name holds") as caught:
-        read_content((HEAD + row("D1")).encode(), name, per_area)
+        read_in((HEAD + row("D1")).encode(), name, per_area)
     assert caught.value.facts["reason"] is FileReason.UNKNOWN_AREA_IN_NAME
 
 
-def test_periods_carry_the_area_and_rows_of_another_are_quarantined(per_area):
+def test_periods_carry_the_area_and_rows_of_another_are_quarantined(read_in, per_area):
     content = HEAD + row("D1") + row("D2", "Sydbyen") + row("D3", "") + row("D4", "Ringparken, Slagelse")
-    reading = read_content(content.encode(), "forloeb_ringparken_2022.csv", per_area)
+    reading = read_in(content.encode(), "forloeb_ringparken_2022.csv", per_area)
     assert [(period.label, period.area_id) for period in reading.periods] == [("2022", "ringparken")]
     assert reading.raw["area"].tolist() == ["ringparken", "ringparken"]
     refused = reading.refused[["_row_number", "reason_code", "column"]]
     assert refused.values.tolist() == [[3, "unknown_area", "area"], [4, "unknown_area", "area"]]
 
 
-def test_the_name_gives_the_area_of_every_row_where_the_file_has_no_such_column():
+def test_the_name_gives_the_area_of_every_row_where_the_file_has_no_such_column(read_in):
     (layout,) = read_descriptors(SOURCES)["forloeb_deltagere"].model_dump(by_alias=True)["layouts"]
     headings = {name: spelt for name, spelt in layout["headings"].items() if name != "area"}
     context = contexts(layouts=[layout | {"headings": headings}])
     content = HEAD.replace("Boligområde;", "") + row("D1").replace("Ringparken;", "")
-    assert read_content(content.encode(), "forloeb_sydbyen_2022.csv", context).raw["area"].tolist() == ["sydbyen"]
+    assert read_in(content.encode(), "forloeb_sydbyen_2022.csv", context).raw["area"].tolist() == ["sydbyen"]
 
 
-def test_a_row_of_several_areas_belongs_in_the_file_of_each():
+def test_a_row_of_several_areas_belongs_in_the_file_of_each(read_in):
     document = read_descriptors(SOURCES)["forloeb_deltagere"].model_dump(by_alias=True)
     columns = document["columns"] | {"area": document["columns"]["area"] | {"type": "areas"}}
     content = HEAD + row("D1", "Sydbyen og Ringparken") + row("D2", "Alle") + row("D3", "Sydbyen og Parkvej")
-    reading = read_content(content.encode(), "forloeb_ringparken_2022.csv", contexts(columns=columns))
+    reading = read_in(content.encode(), "forloeb_ringparken_2022.csv", contexts(columns=columns))
     assert reading.raw["area"].tolist() == ["ringparken;sydbyen", "alle_omraader"]
 
 

@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyreadstat
 import pytest
 
-from ingest import reading as reading_module
-from ingest import reading_files, stage
+from ingest import piece, reading, reading_files
 from ingest.readers.spss_file import read_sav
 from ingest.stage import Ingest
 from vocabulary.errors import FileRefused
@@ -48,10 +47,19 @@ def explode(*_):
 
 
 @pytest.mark.parametrize(
-    "broken", ["check_rows", "without_personal_data", "cleaned", "questions_of", "without_duplicates"]
+    "broken",
+    [
+        (piece, "check_rows"),
+        (piece, "with_digests"),
+        (reading, "without_personal_data"),
+        (reading, "cleaned"),
+        (reading, "questions_of"),
+        (reading, "as_raw"),
+    ],
+    ids=lambda broken: broken[1],
 )
 def test_whatever_breaks_while_a_file_is_read_is_told_by_its_kind(read, monkeypatch, broken):
-    monkeypatch.setattr(reading_module, broken, explode)
+    monkeypatch.setattr(*broken, explode)
     with pytest.raises(FileRefused) as caught:
         read("vejledninger", "Maryam Nguyen 2022.csv", HEAD + ROW)
     assert "RuntimeError" in str(caught.value) and "[fjernet] 2022.csv" in str(caught.value)
@@ -79,7 +87,7 @@ def test_a_value_that_cannot_be_stored_is_not_quoted(settings, deliver, monkeypa
     def quoting(*_):
         raise pa.ArrowTypeError("Expected bytes, got a 'Maryam Nguyen 010190-1234' object")
 
-    monkeypatch.setattr(stage, "tables_of", quoting)
+    monkeypatch.setattr(reading, "as_raw", quoting)
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
     ingest = Ingest(settings)
     (record,) = ingest.read_files(ingest.find_new(DAY).files)

@@ -5,10 +5,10 @@ import pyreadstat
 import pytest
 
 from agreements.areas import read_areas
+from ingest.context import Context
 from ingest.descriptor import Descriptor, read_descriptors
 from ingest.erasure_list import NOBODY
 from ingest.left_out import LeftOut
-from ingest.reading import Context, read_content
 from vocabulary.settings import PROJECT_ROOT
 
 ANSWERS = {1: "I meget høj grad", 2: "I høj grad", 3: "I nogen grad", 4: "I lav grad", 5: "Slet ikke"}
@@ -95,15 +95,15 @@ def changed(column, **says):
     )
 
 
-def test_a_dropped_column_of_codes_is_no_question():
+def test_a_dropped_column_of_codes_is_no_question(read_in):
     content = (HEAD + "1;Sydbyen;1;I høj grad;Helt enig\n").encode()
-    reading = read_content(content, "t_2023.csv", changed("tillid", treatment="drop"))
+    reading = read_in(content, "t_2023.csv", changed("tillid", treatment="drop"))
     assert [one.column for one in reading.questions] == ["faellesskab"]
 
 
-def test_a_missing_marker_is_blank_and_no_bad_code():
+def test_a_missing_marker_is_blank_and_no_bad_code(read_in):
     content = (HEAD + "1;Sydbyen;1; -;Helt enig\n2;Sydbyen;1;--;Helt enig\n").encode()
-    reading = read_content(content, "t_2023.csv", changed("tillid", missing_markers=("-",)))
+    reading = read_in(content, "t_2023.csv", changed("tillid", missing_markers=("-",)))
     assert reading.raw["tillid"].tolist() == [None]
     assert reasons(reading) == [("unknown_code", "tillid")]
 

@@ -1,0 +1,62 @@
+"""Rows with one key: which of them stay. The later wins, wherever in the file it stands.
+
+Of each row 24 bytes are kept (two digests of its key and one of all of it), so that a file of any size is looked at
+whole. Two keys with equal digests of 128 bits do not occur.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ingest.descriptor import Descriptor
+
+DIGESTS = ("_key", "_key_reversed", "_content")
+
+
+@lru_cache(maxsize=1)
+def _hashing() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
+
+
+def with_digests(good: pa.Table, descriptor: Descriptor) -> pa.Table:
+    """Checked rows with the digests of their key and content; as they are where the source has no key."""
+    keys = [f'"{name}"' for name in descriptor.key_columns if name in good.column_names]
+    if not keys or not good.num_rows:
+        return good
+    content = [f'"{name}"' for name in good.column_names if name != "_row_number"]
+    digests = (
+        _hashing()
+        .from_arrow(good)
+        .project(
+            f"hash({', '.join(keys)}), hash({', '.join(f'reverse({key})' for key in keys)}), hash({', '.join(content)})"
+        )
+        .to_arrow_table()
+    )
+    for name, column in zip(DIGESTS, digests.columns, strict=True):
+        good = good.append_column(name, column)
+    return good
+
+
+def losing_rows(keys: Sequence[np.ndarray], rows_of: Callable[[int], pa.Table]) -> tuple[list[np.ndarray], int]:
+    """Of each part of a table the rows that lose, and how many of all of these differ from the row that stays.
+
+    `keys` are the first digests of the rows of each part; `rows_of` gives a part with all three.
+    """
+    every = np.sort(np.concatenate([np.empty(0, dtype=np.uint64), *keys]))
+    again = np.unique(every[1:][every[1:] == every[:-1]])
+    if not len(again):
+        return [np.empty(0, dtype=np.int64) for _ in keys], 0
+    frames = []
+    for part, own in enumerate(keys):
+        at = np.flatnonzero(np.isin(own, again))
+        frames.append(rows_of(part).select(DIGESTS).take(at).to_pandas().assign(part=part, at=at))
+    rows = pd.concat(frames, ignore_index=True)
+    key = list(DIGESTS[:2])
+    loses = rows.duplicated(key, keep="last")
+    lost = rows[loses].merge(rows.loc[~loses, [*key, "_content"]], on=key, suffixes=("", "_stays"))
+    differs = int((lost["_content"] != lost["_content_stays"]).sum())
+    return [np.sort(lost.loc[lost["part"].eq(part), "at"].to_numpy()) for part in range(len(keys))], differs
