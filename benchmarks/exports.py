@@ -25,7 +25,7 @@ select
     ['Bolig', 'Økonomi', 'Familie', 'Helbred', 'Job'][1 + (hash(i, 4) % 5)::integer] as "Tema",
     case when hash(i, 5) % 5 < 2 then ['Jobcenter', 'Borgerservice', 'Egen læge'][1 + (hash(i, 6) % 3)::integer]
         else '' end as "Brobygget til",
-    case when hash(i, 7) % 10 < 9 then 'Ja' else 'Nej' end as "Samtykke",
+    case when hash(p, 7) % 10 < 9 and hash(i, 7) % 1000 > 0 then 'Ja' else 'Nej' end as "Samtykke",
     ['0,25', '0,50', '1,00', '1,50'][1 + (hash(i, 8) % 4)::integer] as "Varighed (timer)",
     ['', '', '', 'Talte om husleje', 'Brev fra kommunen', 'Ringer igen', 'Æblehaven', 'Sagde "måske"; aftalt nyt møde']
         [1 + (hash(i, 9) % 8)::integer] as "Bemærkning"

@@ -30,6 +30,7 @@ def with_digests(good: pa.Table, descriptor: Descriptor) -> pa.Table:
     content = [f'"{name}"' for name in good.column_names if name != "_row_number"]
     digests = (
         _hashing()
+        .cursor()
         .from_arrow(good)
         .project(
             f"hash({', '.join(keys)}), hash({', '.join(f'reverse({key})' for key in keys)}), hash({', '.join(content)})"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from string import ascii_lowercase, digits
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,7 @@ FEWEST_SIGNS = 4
 """Of an id with letters and digits."""
 
 Phrase = tuple[str, ...]
+SHAPE = str.maketrans(dict.fromkeys(ascii_lowercase, "a") | dict.fromkeys(digits, "0"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +46,15 @@ class Persons:
     @cached_property
     def first_words(self) -> pa.Array:
         return pa.array(self.phrases, pa.string())
+
+    @cached_property
+    def shapes(self) -> str:
+        """A pattern for words that look like the first word of a person: so many letters or digits. Most text has none,
+        and to see that costs less than to cut it into words.
+        """
+        shapes = {word.translate(SHAPE) for word in self.phrases if word.isascii()}
+        runs = {"".join(_run(part) for part in re.findall("0+|a+", shape)) for shape in shapes}
+        return rf"(?i)(?:^|[^0-9a-z])(?:{'|'.join(sorted(runs))})(?:[^0-9a-z]|$)" if runs else r"[^\x00-\x7f]"
 
     def is_named_in(self, text: str) -> bool:
         return bool(self.phrases) and next(self._spans(text), None) is not None
@@ -63,10 +74,11 @@ class Persons:
         """Which texts are worth a closer look: all in which the first word of a person stands, and some others."""
         if not self.phrases:
             return np.zeros(len(texts), dtype=bool)
-        words = pc.split_pattern_regex(pc.utf8_lower(texts), WORD_END)
-        hits = np.flatnonzero(mask(pc.is_in(words.flatten(), self.first_words)))
         found = mask(pc.invert(pc.string_is_ascii(texts)))  # case folding is more than lower case there
-        found[pc.list_parent_indices(words).to_numpy()[hits]] = True
+        alike = np.flatnonzero(mask(pc.match_substring_regex(texts, self.shapes)))
+        words = pc.split_pattern_regex(pc.utf8_lower(texts.take(alike)), WORD_END)
+        hits = np.flatnonzero(mask(pc.is_in(words.flatten(), self.first_words)))
+        found[alike[pc.list_parent_indices(words).to_numpy()[hits]]] = True
         return found
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -111,18 +123,22 @@ class NamesSeen:
         return Persons(phrases)
 
 
+def _run(part: str) -> str:
+    return f"[{'0-9' if part[0] == '0' else 'a-z'}]{{{len(part)}}}"
+
+
 def _phrases(cell: str, *, is_identity: bool) -> Iterable[Phrase]:
     words = _words(cell)
     text = "".join(words)
-    digits = sum(sign.isdigit() for sign in text)
-    if digits:
-        is_mixed = digits < len(text) and len(text) >= FEWEST_SIGNS
+    count = 0 if text.isalpha() else sum(map(str.isdigit, text))
+    if count:
+        is_mixed = count < len(text) and len(text) >= FEWEST_SIGNS
         # words and a number («Hold 12») are an id only where the column says so, and the number is not just a count
-        is_id = len(words) == 1 or (is_identity and digits >= FEWEST_DIGITS_APART)
-        if digits >= FEWEST_DIGITS or (is_mixed and is_id):
+        is_id = len(words) == 1 or (is_identity and count >= FEWEST_DIGITS_APART)
+        if count >= FEWEST_DIGITS or (is_mixed and is_id):
             yield words
         return
-    if sum(len(word) >= FEWEST_LETTERS for word in words) < FEWEST_LETTERS:
+    if len([word for word in words if len(word) >= FEWEST_LETTERS]) < FEWEST_LETTERS:
         return
     yield words
     if "," in cell:
@@ -134,4 +150,4 @@ def _phrases(cell: str, *, is_identity: bool) -> Iterable[Phrase]:
 
 
 def _words(text: str) -> Phrase:
-    return tuple(match[0].casefold() for match in WORD.finditer(text))
+    return tuple(map(str.casefold, WORD.findall(text)))

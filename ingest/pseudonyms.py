@@ -3,17 +3,17 @@
 An unkeyed hash of a CPR number can be enumerated in minutes, hence the key. A pseudonym is still personal data.
 """
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from ingest.text_columns import mapped
+from ingest.text_columns import whole
 
 CPR_DIGITS = 10
 MOST_REMEMBERED = 500_000
+APART = re.compile(r"[\s-]")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class PseudonymKey:
 
     @property
     def key_id(self) -> str:
-        return hmac.new(self.secret, b"omraadetal key id", hashlib.sha256).hexdigest()[:8]
+        return self._digest("omraadetal key id")[:8]
 
     def pseudonym(self, identity: str) -> str:
         """32 hex digits for a person's number. Equal numbers, however written, give equal pseudonyms."""
@@ -36,7 +36,7 @@ class PseudonymKey:
         return self._digest("/".join(("omraadetal file name", *parts)))[:16]
 
     def _digest(self, text: str) -> str:
-        return hmac.new(self.secret, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.secret, text.encode(), "sha256").hex()
 
 
 class Pseudonyms:
@@ -49,14 +49,12 @@ class Pseudonyms:
     def of(self, identities: pa.Array) -> pa.Array:
         """The pseudonym of each identity; null stays null."""
         if len(self._known) > MOST_REMEMBERED:
-            self._known.clear()
-        return mapped(identities, self._one)
-
-    def _one(self, identity: str) -> str:
-        found = self._known.get(identity)
-        if found is None:
-            found = self._known[identity] = self.key.pseudonym(identity)
-        return found
+            self._known = {}
+        coded = whole(identities).dictionary_encode()
+        asked, known = coded.dictionary.to_pylist(), self._known
+        new = [one for one in asked if one not in known]
+        known.update(zip(new, map(self.key.pseudonym, new), strict=True))
+        return pa.array([known[one] for one in asked], pa.string()).take(coded.indices)
 
 
 def normalise_identity(identity: str) -> str:
@@ -64,7 +62,7 @@ def normalise_identity(identity: str) -> str:
 
     Replacement numbers (day + 60) and numbers that fail modulus 11 are treated like any other.
     """
-    compact = re.sub(r"[\s-]", "", identity)
+    compact = APART.sub("", identity)
     if compact.isdecimal() and len(compact) in (CPR_DIGITS - 1, CPR_DIGITS):
         return compact.zfill(CPR_DIGITS)
     return identity.strip().casefold()

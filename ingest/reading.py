@@ -10,20 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from ingest.consent import PLACE, latest_withdrawals, withdrawals_of, withdrawn
+from ingest.ahead import one_ahead, worked_ahead
+from ingest.consent import withdrawals_of
 from ingest.content import Content
 from ingest.context import Context
 from ingest.descriptor import Descriptor
 from ingest.duplicates import losing_rows
 from ingest.file_areas import file_area
+from ingest.finish import Finish
 from ingest.parts import Parts
-from ingest.personal_data import without_personal_data
 from ingest.persons import NamesSeen, Persons
 from ingest.piece import Piece, Pieces
 from ingest.questions import merged, questions_of
-from ingest.raw_rows import HIT_SCHEMA, REFUSED_SCHEMA, as_raw, raw_schema
+from ingest.raw_rows import HIT_SCHEMA, REFUSED_SCHEMA
 from ingest.readers.table import READER_VERSION, Table, joined
 from ingest.surroundings import cleaned, shown_name
 from ingest.tables import delivered_pieces
@@ -91,9 +91,12 @@ def _checked(content: Content, file_name: str, context: Context, seen: NamesSeen
     if context.descriptor.period.origin == "column":  # which rows are inside is told by all of them
         delivered = iter(joined(delivered))
     pieces = Pieces(context, file_name, area_id)
-    for table in delivered:
+
+    def check(table: Table) -> tuple[Piece, pa.Table]:
         seen.look_at(table)
-        piece, rows = pieces.check(table)
+        return pieces.check(table)
+
+    for piece, rows in worked_ahead(one_ahead(delivered), check):
         parts.add(rows)
         yield piece
 
@@ -110,11 +113,10 @@ def _together(
     tables, texts_redacted = cleaned([piece.table for piece in pieces], descriptor, persons)
     losing, rows_conflicting = _duplicates(pieces, parts)
     withdrawals = withdrawals_of(_refusals(pieces, parts, tables, losing))
-    finish = _Finish(descriptor, persons, withdrawals)
+    finish = Finish(descriptor, persons, withdrawals)
     hits = [HIT_SCHEMA.empty_table()]
     rows_loaded = 0
-    for rows, table, lost in zip(parts, tables, losing, strict=True):
-        raw, found = finish.rows(_without(rows, lost), table)
+    for raw, found in worked_ahead(zip(parts, tables, losing, strict=True), lambda part: finish.rows(*part)):
         keep(raw)
         rows_loaded += raw.num_rows
         hits.append(found)
@@ -180,36 +182,3 @@ def _refusals(
             if len(lost):
                 refusals = refusals[~refusals["_row_number"].isin(parts[at]["_row_number"].to_numpy()[lost])]
             yield refusals
-
-
-def _without(rows: pa.Table, lost: np.ndarray) -> pa.Table:
-    if not len(lost):
-        return rows
-    keep = np.ones(rows.num_rows, dtype=bool)
-    keep[lost] = False
-    return rows.filter(pa.array(keep))
-
-
-class _Finish:
-    """Brings checked rows into the form of raw Parquet, by what the whole file tells."""
-
-    def __init__(self, descriptor: Descriptor, persons: Persons, withdrawals: pd.DataFrame) -> None:
-        self.descriptor, self.persons, self.schema = descriptor, persons, raw_schema(descriptor)
-        self.latest = latest_withdrawals([(0, withdrawals)])
-
-    def rows(self, rows: pa.Table, table: Table) -> tuple[pa.Table, pa.Table]:
-        """The raw rows, and where a value was taken out of them."""
-        rows = rows.append_column("_sheet", constant(table.sheet, rows.num_rows))
-        rows = rows.append_column("_dataset", constant(table.dataset, rows.num_rows))
-        kept = without_personal_data(rows, self.descriptor, self.persons)
-        hits = pa.concat_tables([HIT_SCHEMA.empty_table(), *(hit.cast(HIT_SCHEMA) for hit in kept.hits)])
-        return self._without_withdrawn(as_raw(kept.rows, self.schema)), hits.sort_by("_row_number")
-
-    def _without_withdrawn(self, raw: pa.Table) -> pa.Table:
-        """The rows without the pseudonyms of those who withdraw their consent later in the file."""
-        person = self.descriptor.person_column
-        if not self.latest or person is None:
-            return raw
-        gone = withdrawn(raw.select([person, *PLACE]).to_pandas(), person, 0, self.latest).to_numpy()
-        left = pc.if_else(pa.array(gone), pa.scalar(None, pa.string()), raw[person])
-        return raw.set_column(raw.column_names.index(person), raw.schema.field(person), left)

@@ -18,9 +18,14 @@ def whole(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
+def blank(values: pa.Array) -> pa.Array:
+    """Which values are empty or nothing but space; null for null."""
+    return pc.or_(pc.equal(pc.binary_length(values), 0), pc.utf8_is_space(values))
+
+
 def filled(values: pa.Array) -> pa.Array:
     """The values with null instead of what is blank."""
-    is_blank = pc.equal(pc.binary_length(pc.utf8_trim_whitespace(values)), 0)
+    is_blank = blank(values)
     return pc.if_else(is_blank, pa.scalar(None, pa.string()), values) if pc.any(is_blank).as_py() else values
 
 

@@ -18,6 +18,7 @@ from ingest.readers.headings import HEADING_SEARCH_ROWS, Match, find_headings
 from ingest.readers.records import Record, split
 from ingest.readers.table import Cells, ColumnarRows, Table, is_blank, is_footer
 from ingest.readers.tombstones import Tombstone, tombstone_of
+from ingest.text_columns import blank
 
 ANY_SPACE = r"[\s\x0b\x1c-\x1f]"
 """What Python takes for space, in the words of Arrow's patterns."""
@@ -87,7 +88,7 @@ def _may_be_special(first: pa.Array, layout: TableLayout) -> np.ndarray:
     labels = [normalise(label) for label in layout.footer_labels]
     spelt = "|".join(f"{ANY_SPACE}+".join(map(re.escape, label.split())) for label in labels if label.isascii())
     found = pc.or_(
-        pc.equal(pc.binary_length(pc.utf8_trim_whitespace(first)), 0),
+        blank(first),
         pc.or_(pc.is_in(first, pa.array(list(Tombstone), pa.string())), pc.invert(pc.string_is_ascii(first))),
     )
     if spelt:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyreadstat
 import pytest
 
-from ingest import piece, reading, reading_files
+from ingest import finish, piece, reading, reading_files
 from ingest.readers.spss_file import read_sav
 from ingest.stage import Ingest
 from vocabulary.errors import FileRefused
@@ -51,10 +51,10 @@ def explode(*_):
     [
         (piece, "check_rows"),
         (piece, "with_digests"),
-        (reading, "without_personal_data"),
+        (finish, "without_personal_data"),
         (reading, "cleaned"),
         (reading, "questions_of"),
-        (reading, "as_raw"),
+        (finish, "as_raw"),
     ],
     ids=lambda broken: broken[1],
 )
@@ -87,7 +87,7 @@ def test_a_value_that_cannot_be_stored_is_not_quoted(settings, deliver, monkeypa
     def quoting(*_):
         raise pa.ArrowTypeError("Expected bytes, got a 'Maryam Nguyen 010190-1234' object")
 
-    monkeypatch.setattr(reading, "as_raw", quoting)
+    monkeypatch.setattr(finish, "as_raw", quoting)
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
     ingest = Ingest(settings)
     (record,) = ingest.read_files(ingest.find_new(DAY).files)
