@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run serve up down superset docs metrics test test-superset audit lint format benchmark benchmark-serve quality-report \
+.PHONY: help run serve up down superset docs metrics test test-superset audit lint format benchmark benchmark-ingest benchmark-serve quality-report \
 	faults clean
 
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
@@ -71,6 +71,9 @@ format: .venv.ready ## let ruff rewrite the Python files
 
 benchmark: .venv.ready ## time the build stage against a handwritten query (SIZES="1 5 20" million records; long)
 	@$(BIN)/python -m benchmarks.build --sizes $(SIZES)
+
+benchmark-ingest: .venv.ready ## time reading a large export against DuckDB, pandas and dlt (SIZES="1 5 20" million rows; long)
+	@$(BIN)/python -m benchmarks.ingest --sizes $(SIZES)
 
 benchmark-serve: .venv.ready ## time publishing a million figures, and readers while publications are swapped (long)
 	@$(BIN)/python -m benchmarks.serve
