@@ -24,7 +24,8 @@ class Finish:
 
     def rows(self, rows: pa.Table, table: Table, lost: np.ndarray) -> tuple[pa.Table, pa.Table]:
         """The raw rows of a part without those that lose, and where a value was taken out of them."""
-        rows = _without(rows, lost).append_column("_sheet", constant(table.sheet, rows.num_rows))
+        rows = _without(rows, lost)
+        rows = rows.append_column("_sheet", constant(table.sheet, rows.num_rows))
         rows = rows.append_column("_dataset", constant(table.dataset, rows.num_rows))
         kept = without_personal_data(rows, self.descriptor, self.persons)
         hits = pa.concat_tables([HIT_SCHEMA.empty_table(), *(hit.cast(HIT_SCHEMA) for hit in kept.hits)])

@@ -1,13 +1,14 @@
 """The persons whom a file names in the columns that are not kept: what of them reappears elsewhere in the file.
 
-A name is looked for as a whole, word by word, so that looking costs as much as reading the text.
+A name is looked for as a whole, word by word. The cells that name persons are held as they are, so that a million of
+them cost megabytes; which names a cell gives is worked out when one of its words is met in a text.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from string import ascii_lowercase, digits
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -16,52 +17,39 @@ import pyarrow.compute as pc
 from agreements.areas import AreaList
 from ingest.descriptor import Descriptor
 from ingest.patterns import REDACTED
+from ingest.phrases import WORD, Phrase, phrases_of, words_of
 from ingest.readers.table import Table
-from ingest.text_columns import mask
+from ingest.text_columns import mask, whole
 
-WORD = re.compile(r"[^\W_]+")
 WORD_END = r"[^\pL\pN]+"
-"""The same borders in the words of Arrow's patterns, for texts in ASCII."""
+"""The borders of WORD in the language of Arrow's patterns."""
 
-FEWEST_LETTERS = 2
-FEWEST_DIGITS = 6
-"""A shorter number is a house number or a count more often than a person's number."""
+PLAIN = r"^[\x00-\x{b4}\x{b6}-\x{de}\x{e0}-\x{ff}]*$"
+"""Texts of which lower case is all that case folding does."""
 
-FEWEST_DIGITS_APART = 3
-"""Of an id that is written in several words."""
-
-FEWEST_SIGNS = 4
-"""Of an id with letters and digits."""
-
-Phrase = tuple[str, ...]
 SHAPE = str.maketrans(dict.fromkeys(ascii_lowercase, "a") | dict.fromkeys(digits, "0"))
+MOST_PIECES = 50
+"""Of distinct cells, until they are put together."""
 
 
-@dataclass(frozen=True, repr=False)
 class Persons:
-    """Full names and identities, as words in lower case, by their first word."""
+    """Full names and identities that stand in some cells; `nobody` are phrases that are none of a person."""
 
-    phrases: dict[str, list[Phrase]] = field(default_factory=dict)
-
-    @cached_property
-    def first_words(self) -> pa.Array:
-        return pa.array(self.phrases, pa.string())
-
-    @cached_property
-    def shapes(self) -> str:
-        """A pattern for words that look like the first word of a person: so many letters or digits. Most text has none,
-        and to see that costs less than to cut it into words.
-        """
-        shapes = {word.translate(SHAPE) for word in self.phrases if word.isascii()}
-        runs = {"".join(_run(part) for part in re.findall("0+|a+", shape)) for shape in shapes}
-        return rf"(?i)(?:^|[^0-9a-z])(?:{'|'.join(sorted(runs))})(?:[^0-9a-z]|$)" if runs else r"[^\x00-\x7f]"
+    def __init__(self, cells: Sequence[tuple[pa.Array, bool]] = (), nobody: frozenset[Phrase] = frozenset()) -> None:
+        """`cells` are distinct ones without null, of columns that hold identities (true) or not."""
+        self._texts = [texts for texts, _ in cells]
+        self._are_identities = [is_identity for _, is_identity in cells]
+        self._nobody = nobody
+        self._phrases: dict[str, list[Phrase]] = {}
+        self._looked_up: set[str] = set()
+        self._lock = Lock()
 
     def is_named_in(self, text: str) -> bool:
-        return bool(self.phrases) and next(self._spans(text), None) is not None
+        return bool(self._texts) and next(self._spans(text), None) is not None
 
     def removed_from(self, text: str) -> str:
         """The text with every person in it replaced by «[fjernet]»."""
-        if not self.phrases:
+        if not self._texts:
             return text
         kept, at = [], 0
         for start, end in self._spans(text):
@@ -71,21 +59,79 @@ class Persons:
         return REDACTED.join([*kept, text[at:]])
 
     def may_be_named_in(self, texts: pa.Array) -> np.ndarray:
-        """Which texts are worth a closer look: all in which the first word of a person stands, and some others."""
-        if not self.phrases:
+        """Which texts are worth a closer look: all in which a word of a person stands, and some others."""
+        if not self._texts:
             return np.zeros(len(texts), dtype=bool)
-        found = mask(pc.invert(pc.string_is_ascii(texts)))  # case folding is more than lower case there
-        alike = np.flatnonzero(mask(pc.match_substring_regex(texts, self.shapes)))
+        found = mask(pc.invert(pc.string_is_ascii(texts)))
+        met = {word for text in texts.filter(pa.array(found)).to_pylist() for word in words_of(text)}
+        alike = np.flatnonzero(mask(pc.match_substring_regex(texts, self._shapes)))
         words = pc.split_pattern_regex(pc.utf8_lower(texts.take(alike)), WORD_END)
-        hits = np.flatnonzero(mask(pc.is_in(words.flatten(), self.first_words)))
+        every = words.flatten()
+        hits = np.flatnonzero(mask(pc.is_in(every, self._words)))
         found[alike[pc.list_parent_indices(words).to_numpy()[hits]]] = True
+        self._look_up(met.union(pc.unique(every.take(hits)).to_pylist()))
         return found
+
+    @cached_property
+    def _codes(self) -> tuple[pa.Array, np.ndarray, np.ndarray]:
+        """The words of all cells, the place among them of each word that stands in a cell, and that cell's number."""
+        parts, cells, before = [], [], 0
+        for texts in self._texts:
+            is_plain = mask(pc.match_substring_regex(texts, PLAIN))
+            split = pc.split_pattern_regex(pc.utf8_lower(texts.filter(pa.array(is_plain))), WORD_END)
+            others = [words_of(text) for text in texts.filter(pa.array(~is_plain)).to_pylist()]
+            for lists, at in (
+                (split, np.flatnonzero(is_plain)),
+                (pa.array(others, pa.list_(pa.string())), np.flatnonzero(~is_plain)),
+            ):
+                parts.append(lists.flatten())
+                cells.append(before + at[pc.list_parent_indices(lists).to_numpy()])
+            before += len(texts)
+        coded = pa.chunked_array(parts, pa.string()).combine_chunks().dictionary_encode()
+        return coded.dictionary, coded.indices.to_numpy(), np.concatenate([np.empty(0, dtype=np.int64), *cells])
+
+    @property
+    def _words(self) -> pa.Array:
+        return self._codes[0]
+
+    @cached_property
+    def _shapes(self) -> str:
+        """A pattern for words that look like one of a person: so many letters or digits. Most text has none, and to see
+        that costs less than to cut it into words.
+        """
+        shapes = {word.translate(SHAPE) for word in self._words.to_pylist() if word and word.isascii()}
+        runs = {"".join(_run(part) for part in re.findall("0+|a+", shape)) for shape in shapes}
+        return rf"(?i)(?:^|[^0-9a-z])(?:{'|'.join(sorted(runs))})(?:[^0-9a-z]|$)" if runs else r"[^\x00-\x7f]"
+
+    def _look_up(self, words: Iterable[str]) -> None:
+        """Work out what the cells name in which one of the words stands."""
+        with self._lock:
+            new = [word for word in words if word and word not in self._looked_up]
+            if not new:
+                return
+            known, codes, cells = self._codes
+            wanted = mask(pc.is_in(known, pa.array(new, pa.string())))
+            before = 0
+            met = np.unique(cells[wanted[codes]]) if len(codes) else cells
+            for texts, is_identity in zip(self._texts, self._are_identities, strict=True):
+                own = met[(met >= before) & (met < before + len(texts))] - before
+                for cell in texts.take(pa.array(own)).to_pylist():
+                    self._note(cell, is_identity=is_identity)
+                before += len(texts)
+            self._looked_up.update(new)
+
+    def _note(self, cell: str, *, is_identity: bool) -> None:
+        for phrase in phrases_of(cell, is_identity=is_identity):
+            noted = self._phrases.setdefault(phrase[0], [])
+            if phrase not in noted and phrase not in self._nobody:
+                noted.append(phrase)
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where persons stand, from the left; the longest where one name begins another. A genitive s is no letter."""
         words = [(match[0].casefold(), match.start(), match.end()) for match in WORD.finditer(text)]
+        self._look_up(word for word, _, _ in words)
         for at, (word, start, _) in enumerate(words):
-            for phrase in sorted(self.phrases.get(word, ()), key=len, reverse=True):
+            for phrase in sorted(self._phrases.get(word, ()), key=len, reverse=True):
                 here = tuple(one for one, _, _ in words[at : at + len(phrase)])
                 if here[:-1] == phrase[:-1] and here[-1] in (phrase[-1], f"{phrase[-1]}s"):
                     yield start, words[at + len(phrase) - 1][2]
@@ -93,61 +139,36 @@ class Persons:
 
 
 class NamesSeen:
-    """The persons of a file, gathered piece by piece."""
+    """The cells of a file that name persons, gathered piece by piece: those of text that is dropped or pseudonymised.
+
+    What is the name of an area or a word of the descriptor is nobody's name.
+    """
 
     def __init__(self, descriptor: Descriptor, areas: AreaList) -> None:
-        self.columns = {name: one for name, one in descriptor.columns.items() if one.may_name_persons}
-        self._known = {_words(name) for name in areas.housing_names} | {
-            _words(code) for column in descriptor.columns.values() for code in column.codes
+        self._columns = {name: one for name, one in descriptor.columns.items() if one.may_name_persons}
+        self._nobody = frozenset(words_of(name) for name in areas.housing_names) | {
+            words_of(code) for column in descriptor.columns.values() for code in column.codes
         }
-        self._cells: dict[str, set[str]] = {name: set() for name in self.columns}
-        self._found: set[Phrase] = set()
+        self._cells: dict[str, list[pa.Array]] = {name: [] for name in self._columns}
 
     def look_at(self, table: Table) -> None:
-        """Note the full names and identities in columns of text that are dropped or pseudonymised.
-
-        A full name is two words or more, without digits, in any order of «Efternavn, Fornavn»; of three words or more
-        the first and the last are a name too. An identity is an id of letters and digits, or a number of six digits or
-        more. What is the name of an area or a word of the descriptor is nobody's name.
-        """
-        for name in set(table.columns) & set(self.columns):
-            cells = set(pc.unique(table.data[name]).to_pylist()) - self._cells[name]
-            self._cells[name] |= cells
-            is_identity = self.columns[name].treatment == "pseudonymise"
-            self._found.update(phrase for cell in cells if cell for phrase in _phrases(cell, is_identity=is_identity))
+        for name in set(table.columns) & set(self._columns):
+            self._cells[name].append(pc.unique(whole(table.data[name])).drop_null())
+            if len(self._cells[name]) > MOST_PIECES:
+                self._cells[name] = [_distinct(self._cells[name])]
 
     def persons(self) -> Persons:
-        phrases: dict[str, list[Phrase]] = {}
-        for phrase in sorted(self._found - self._known):
-            phrases.setdefault(phrase[0], []).append(phrase)
-        return Persons(phrases)
+        found = [
+            (_distinct(pieces), self._columns[name].treatment == "pseudonymise")
+            for name, pieces in self._cells.items()
+            if pieces
+        ]
+        return Persons(found, self._nobody)
+
+
+def _distinct(pieces: list[pa.Array]) -> pa.Array:
+    return pc.unique(pa.chunked_array(pieces, pa.string()))
 
 
 def _run(part: str) -> str:
     return f"[{'0-9' if part[0] == '0' else 'a-z'}]{{{len(part)}}}"
-
-
-def _phrases(cell: str, *, is_identity: bool) -> Iterable[Phrase]:
-    words = _words(cell)
-    text = "".join(words)
-    count = 0 if text.isalpha() else sum(map(str.isdigit, text))
-    if count:
-        is_mixed = count < len(text) and len(text) >= FEWEST_SIGNS
-        # words and a number («Hold 12») are an id only where the column says so, and the number is not just a count
-        is_id = len(words) == 1 or (is_identity and count >= FEWEST_DIGITS_APART)
-        if count >= FEWEST_DIGITS or (is_mixed and is_id):
-            yield words
-        return
-    if len([word for word in words if len(word) >= FEWEST_LETTERS]) < FEWEST_LETTERS:
-        return
-    yield words
-    if "," in cell:
-        last, _, first = cell.partition(",")
-        turned = (*_words(first), *_words(last))
-        yield turned
-        words = turned
-    yield (words[0], words[-1])
-
-
-def _words(text: str) -> Phrase:
-    return tuple(map(str.casefold, WORD.findall(text)))

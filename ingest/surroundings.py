@@ -18,7 +18,8 @@ from ingest.descriptor import Descriptor
 from ingest.patterns import REDACTED, without_matches
 from ingest.periods import YEAR
 from ingest.personal_data import text_kind
-from ingest.persons import WORD, Persons
+from ingest.persons import Persons
+from ingest.phrases import WORD
 from ingest.readers.table import Table
 from warehouse.ledger_tables import DATA_BREAK
 
