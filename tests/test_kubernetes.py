@@ -1,9 +1,14 @@
 """The values for Airflow's Helm chart: no cluster is needed to see that they fit the code, the image and the guide."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.compose_file import DOCKERFILE, SERVICES
@@ -86,6 +91,24 @@ def test_it_is_the_image_of_the_dockerfile_with_what_its_parts_need():
     parts = " ".join(PROJECT["optional-dependencies"][extra])
     assert "providers-celery" in parts and VALUES["executor"] == "CeleryExecutor"
     assert "s3fs" in parts and variables(WORKERS["env"])["OMRAADETAL_STORE"].startswith("s3://")
+
+
+@pytest.mark.airflow
+def test_what_the_extra_brings_goes_together_with_airflow(tmp_path):
+    """Its newest versions did not: the lock is what makes it so."""
+    program = """
+import fsspec
+from airflow.executors.executor_loader import ExecutorLoader
+print(ExecutorLoader.get_default_executor().__class__.__name__, fsspec.core.url_to_fs("s3://bucket")[0].protocol)
+"""
+    environment = {**os.environ, "AIRFLOW_HOME": str(tmp_path), "AIRFLOW__CORE__EXECUTOR": VALUES["executor"]}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.splitlines()[-1] == "CeleryExecutor ('s3', 's3a')"
+    words = WORKERS["args"][-1].split("exec airflow ")[1].split()
+    airflow = str(Path(sys.executable).with_name("airflow"))
+    asked = subprocess.run([airflow, *words, "--help"], env=environment, capture_output=True, text=True, check=False)
+    assert asked.returncode == 0 and all(word in asked.stdout for word in words if word.startswith("--"))
 
 
 def test_each_part_says_what_it_needs_and_may_take():

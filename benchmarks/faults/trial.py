@@ -18,6 +18,9 @@ from warehouse.paths import Paths
 SAMPLES = PROJECT_ROOT / "samples" / "landing"
 EARLIER_NIGHTS = ("2023-01-12", "2024-02-01")
 TONIGHT = "2025-11-01"
+ALONE = "stages"
+"""The HOME in which stages are run by themselves, always the same: a build knows its raw files by their whole path."""
+
 KEY_VARIABLE = "OMRAADETAL_PSEUDONYM_KEY"
 KEY = "a key that hides nobody, since all are made up"
 
@@ -60,7 +63,7 @@ class World:
         """A copy of the HOME with the nights behind it, or of that just before a stage of tonight; the database has
         what the nights behind it have published.
         """
-        return _copy(self.work, name, self.url, f"before_{alone}" if alone else "base")
+        return _copy(self.work, ALONE if alone else name, self.url, f"before_{alone}" if alone else "base")
 
     def differences(self, home: Path) -> list[str]:
         """What is not as the undisturbed night left it, in rows and publications too."""
@@ -122,7 +125,7 @@ def know(work: Path, landing: Path, tonight: str, url: str | None, tell: Callabl
 def know_stages(world: World, tell: Callable[[str], None]) -> World:
     """Run tonight's stages one by one, and keep a copy of the HOME before each. Raises NightFailed."""
     tell("the stages of that night one by one")
-    home, seconds = world.copy("stages"), {}
+    home, seconds = world.copy(ALONE), {}
     for stage in (one for one in COMMANDS if one in world.usual):
         shutil.copytree(home, world.work / f"before_{stage}", symlinks=True)
         seconds[stage] = finish(world.begin(Aim(stage, alone=stage), home)).get(stage, 0.0)
@@ -148,11 +151,14 @@ def try_kills(world: World, aims: Iterable[Aim], name: str, alone: str | None = 
             world.usual.update(finish(world.start(home)))
             reader.look()
     except NightFailed as error:
-        return Trial(kills, [str(error)])
-    unequal, left = [*world.differences(home), *reader.problems], left_behind(home)
+        unequal, left = [str(error)], []
+    else:
+        unequal, left = [*world.differences(home), *reader.problems], left_behind(home)
     trial = Trial(kills, unequal, left, time.monotonic() - began)
     if not trial.unequal:
         shutil.rmtree(home)
+    elif alone:  # out of the next one's way
+        home.rename(world.work / name)
     return trial
 
 
