@@ -14,6 +14,7 @@ AS_OF ?= 2025-11-01
 SIZES ?= 1 5 20
 COMBINATIONS ?= 200
 KILLS ?= 60
+LANES ?= 1
 DISKS ?= 20
 DATA := $(abspath $(or $(OMRAADETAL_HOME),data))
 # The profile's default target opens the publication of the folder dbt is started in, for reading only.
@@ -55,7 +56,7 @@ test: .venv.ready lint ## lint, import contract, unit, dbt and end-to-end tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-superset: .venv.ready .superset.ready ## the dashboards in the real Superset, looked at in Chromium
-	@$(BIN)/python -m pytest tests/publish/superset
+	@$(BIN)/python -m pytest tests/publish/superset tests/end_to_end/test_compose_superset.py
 
 audit: .venv.ready ## known vulnerabilities of everything in uv.lock, where their service can be reached
 	@.ci/audit
@@ -81,8 +82,9 @@ benchmark-serve: .venv.ready ## time publishing a million figures, and readers w
 quality-report: .venv.ready ## plant faults in a clean world: recall and false alarms of every check (COMBINATIONS=200; minutes)
 	@$(BIN)/python -m benchmarks.quality --combinations $(COMBINATIONS)
 
-faults: .venv.ready ## kill nights and fill disks: what is lost, what readers see, what the next night does (KILLS=60 DISKS=20; hours)
-	@$(BIN)/python -m benchmarks.faults --kills $(KILLS) --disks $(DISKS) $(if $(SEED),--seed $(SEED))
+faults: .venv.ready ## kill nights and fill disks: what is lost, what readers see, what the next night does (KILLS=60 DISKS=20 LANES=1; hours)
+	@$(BIN)/python -m benchmarks.faults --kills $(KILLS) --disks $(DISKS) --lanes $(LANES) \
+		$(if $(SEED),--seed $(SEED)) $(if $(RESULTS),--results $(RESULTS))
 
 clean: ## remove the environment and everything the load wrote (asks first when data/ holds publications)
 	@if [ -d data/journal ] && [ "$${FORCE:-}" != 1 ]; then \

@@ -28,7 +28,9 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import Param, dag, task
 from omraadetal_assets import TOLD, tell_published
-from omraadetal_tasks import DEFAULTS, WRITER_POOL, stage
+from omraadetal_tasks import DEFAULTS, stage
+
+from vocabulary.orchestration import WRITER_POOL
 
 
 @dag(

@@ -25,7 +25,9 @@ from datetime import UTC, datetime
 
 from airflow.sdk import Param, dag, task
 from omraadetal_assets import TOLD, tell_reported
-from omraadetal_tasks import DEFAULTS, WAIT, WRITER_POOL, stage
+from omraadetal_tasks import DEFAULTS, WAIT, stage
+
+from vocabulary.orchestration import WRITER_POOL
 
 
 @dag(

@@ -21,8 +21,8 @@ The command is `omraadetal watch`, for those who start their nights with cron.
 
 from datetime import UTC, datetime
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
-from omraadetal_tasks import DEFAULTS, day_of, stage
+from airflow.sdk import CronTriggerTimetable, dag, task
+from omraadetal_tasks import DEFAULTS, day_of, day_param, stage
 
 
 @dag(
@@ -36,15 +36,7 @@ from omraadetal_tasks import DEFAULTS, day_of, stage
     max_active_runs=1,
     default_args=DEFAULTS,
     tags=["omraadetal", "natlig"],
-    params={
-        "day": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            title="Nat",
-            description="Dagen, der spørges om (ÅÅÅÅ-MM-DD). Tom: dags dato.",
-        )
-    },
+    params={"day": day_param("Nat", "Dagen, der spørges om")},
 )
 def night_watch():
     @task

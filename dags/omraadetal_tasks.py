@@ -7,12 +7,13 @@ import os
 from datetime import date, timedelta
 from typing import Any
 
+from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowFailException
+
+from vocabulary.settings import task_queue
 
 WAIT = {"wait_seconds": 600}
 """How long a task that writes waits for another writer, for example a run by hand, before it fails and is retried."""
-
-WRITER_POOL = "warehouse_writer"
 
 DEFAULTS = {
     "owner": "datateam",
@@ -21,7 +22,15 @@ DEFAULTS = {
     "retry_delay": timedelta(minutes=5),
     "retry_exponential_backoff": True,
     "execution_timeout": timedelta(hours=1),
+    # every task reads or writes HOME, so all go to the workers that have it
+    **({"queue": queue} if (queue := task_queue()) else {}),
 }
+
+
+def day_param(title: str, asked: str) -> Param:
+    """The param of a day, for `day_of`: what is asked of it stands in the form that starts a run."""
+    told = f"{asked} (ÅÅÅÅ-MM-DD). Tom: dags dato."
+    return Param(None, type=["null", "string"], format="date", title=title, description=told)
 
 
 def day_of(context: dict[str, Any], param: str) -> date:

@@ -20,7 +20,9 @@ it with `apply` (docs/runbooks/retention.md).
 from datetime import UTC, datetime
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
-from omraadetal_tasks import DEFAULTS, WRITER_POOL, stage
+from omraadetal_tasks import DEFAULTS, stage
+
+from vocabulary.orchestration import WRITER_POOL
 
 
 @dag(

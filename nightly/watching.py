@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from publish.late import has_ended, running
+from publish.late import late_night
 from publish.notify import tell_late
 from vocabulary.errors import NightLate
 from vocabulary.settings import LOCAL_ZONE, Settings
@@ -14,13 +14,12 @@ def require_ended(settings: Settings, day: date) -> None:
 
     Raises NoticeNotSent, which is worth another try, where a place could not be told.
     """
-    paths = Paths.of(settings)
-    if has_ended(paths, day):
+    late = late_night(Paths.of(settings), day)
+    if late is None:
         return
-    tell_late(settings, day)
-    holder = running(paths)
+    tell_late(settings, late)
     words = "No run is at work."
-    if holder:
+    if holder := late.holder:
         since = f"{holder.started_at.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
         words = f"{holder.doing} by {holder.owner} on {holder.host} has not given the run lock back since {since}."
     raise NightLate(day=day, running=words)

@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from publish.channels import Channel, channels_of, key_of
-from publish.late import late_news
+from publish.late import Late
 from publish.news import News, blocked_news, held_news, published_news
 from publish.notice import Notice, write_notice
 from vocabulary.errors import BuildNotFound, NoticeNotSent
@@ -38,16 +37,9 @@ def notify_places(settings: Settings) -> list[str]:
     return _tell(settings, lambda channels: _pending(Paths.of(settings), channels))
 
 
-def tell_late(settings: Settings, day: date) -> list[str]:
-    """Tell each place, once, that the night of a day has come to no end; nothing where it has.
-
-    Returns and raises what `notify_places` does.
-    """
-    paths = Paths.of(settings)
-    news = late_news(paths, day)
-    if news is None:
-        return []
-    told = ToldNotices.of(Journal(paths.journal))
+def tell_late(settings: Settings, late: Late) -> list[str]:
+    """Tell each place, once, of a night that has come to no end. Returns and raises what `notify_places` does."""
+    news, told = late.news, ToldNotices.of(Journal(Paths.of(settings).journal))
     return _tell(
         settings,
         lambda channels: (Pending(one, news) for one in channels if not told.has(news.notice_id, key_of(one))),

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import yaml
 
@@ -22,6 +24,11 @@ SUPERSET_DOCKERFILE = (PROJECT_ROOT / "publish/superset/Dockerfile").read_text()
 REFERENCE = re.compile(r"(?<!\$)\$\{(?P<name>\w+)(?P<operator>:?[-?+])?(?=(?P<text>[^}]*)\})")
 """With a lookahead, since a default may hold a reference of its own."""
 REFERENCES = [match.groupdict() for match in REFERENCE.finditer(TEXT)]
+
+
+def dockerfile_of(service: Mapping[str, Any]) -> str:
+    """The file that the image of one of ours is built from; for others that of Airflow's services."""
+    return service.get("build", {}).get("dockerfile", "Dockerfile")
 
 
 def holders(part: str) -> set[str]:

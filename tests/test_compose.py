@@ -29,6 +29,7 @@ from tests.compose_file import (
     TEXT,
     holders,
 )
+from vocabulary.orchestration import WRITER_POOL, WRITER_POOL_TOLD_DA, WRITER_SLOTS
 from vocabulary.settings import PROJECT_ROOT
 
 ONE_SHOT = {"airflow-init"}
@@ -146,6 +147,11 @@ def test_ports_are_published_on_this_machine_only_and_by_those_who_serve_people(
     assert not any("network_mode" in service for service in SERVICES.values())
 
 
+def test_the_pool_of_those_who_write_is_made_as_the_tasks_ask_for_it():
+    [made] = [command for command in COMMANDS if command[1:3] == ["pools", "set"]]
+    assert made[3:] == [WRITER_POOL, str(WRITER_SLOTS), WRITER_POOL_TOLD_DA]
+
+
 def test_who_needs_no_database_or_way_out_has_none():
     members = {name: set(service["networks"]) for name, service in SERVICES.items()}
     on = {network: {name for name, networks in members.items() if network in networks} for network in NETWORKS}
@@ -196,11 +202,6 @@ def test_the_landing_zone_is_mounted_read_only():
     [landing] = [v for v in SERVICES["airflow-scheduler"]["volumes"] if isinstance(v, dict) and v["type"] == "bind"]
     assert landing["target"] == SERVICES["airflow-scheduler"]["environment"]["OMRAADETAL_LANDING"]
     assert landing["read_only"] is True
-
-
-def test_the_pool_that_the_dag_asks_for_is_created_with_one_slot():
-    [pool] = re.findall(r'^WRITER_POOL = "(\w+)"', (PROJECT_ROOT / "dags/omraadetal_tasks.py").read_text(), re.M)
-    assert ["airflow", "pools", "set", pool, "1"] in [command[:5] for command in COMMANDS]
 
 
 @pytest.mark.airflow

@@ -115,6 +115,12 @@ class Settings:
         )
 
 
+def task_queue() -> str | None:
+    """The queue that Airflow's tasks are put into; None leaves them in Airflow's own."""
+    env = os.environ
+    return env.get("OMRAADETAL_QUEUE") or None
+
+
 def is_secret(variable: str) -> bool:
     """Whether an environment variable may hold a secret, of ours or of Airflow, under which we run."""
     return variable.startswith(SECRET_PREFIXES) or any(word in variable.upper() for word in SECRET_WORDS)

@@ -28,18 +28,34 @@ FILES = {
 """What is being written when the night is killed, and the file by which that is seen; new tonight."""
 
 LOOK_SECONDS = 0.0005
+PROGRAM = str(Path(sys.executable).with_name("omraadetal"))
 
 
 @dataclass(frozen=True)
 class Aim:
-    """When to kill: a part of the way (0 to 1) through a stage or the whole night, or as soon as a file appears."""
+    """When to kill: a part of the way (0 to 1) through a stage or the whole night, or as soon as a file appears.
+
+    `alone` is the stage that is run by itself; without it a whole night is.
+    """
 
     at: str = "any moment"
     fraction: float = 0.0
+    alone: str | None = None
 
     @classmethod
-    def drawn(cls, draw: random.Random, at: str) -> "Aim":
-        return cls(at, draw.random())
+    def drawn(cls, draw: random.Random, at: str, alone: str | None = None) -> "Aim":
+        return cls(at, draw.random(), alone)
+
+    def moment(self, usual: Mapping[str, float]) -> tuple[str, float]:
+        """The stage to wait for, and how many seconds into it; a night that is slower or faster is hit as well."""
+        if self.at in STAGES:
+            return self.at, self.fraction * usual[self.at]
+        left = self.fraction * sum(usual.values())
+        for stage in (one for one in STAGES if one in usual):
+            if left < usual[stage]:
+                return stage, left
+            left -= usual[stage]
+        return "start", 0.0
 
 
 @dataclass(frozen=True)
@@ -74,10 +90,12 @@ class NightProcess:
     def _listen(self) -> None:
         for line in self.process.stdout:
             self.lines.append(line)
-            word = line.split(" ")[0]
-            if word in STAGES and word not in self.times:
-                self.stage, self.times[word] = word, time.monotonic()
-                self._moved.set()
+            self._begins(line.split(" ")[0])
+
+    def _begins(self, stage: str) -> None:
+        if stage in STAGES and stage not in self.times:
+            self.stage, self.times[stage] = stage, time.monotonic()
+            self._moved.set()
 
     @property
     def is_running(self) -> bool:
@@ -110,9 +128,7 @@ class NightProcess:
 
 def start_night(home: Path, landing: Path, as_of: str, told: Mapping[str, str]) -> NightProcess:
     """Start a night with the variables that it is told."""
-    program = str(Path(sys.executable).with_name("omraadetal"))
-    words = ["nightly", "--home", str(home), "--landing", str(landing), "--as-of", as_of]
-    return NightProcess([program, *words], told)
+    return NightProcess([PROGRAM, "nightly", "--home", str(home), "--landing", str(landing), "--as-of", as_of], told)
 
 
 def run_killed(night: NightProcess, home: Path, before: set[Path], aim: Aim, usual: Mapping[str, float]) -> Killed:
@@ -123,10 +139,9 @@ def run_killed(night: NightProcess, home: Path, before: set[Path], aim: Aim, usu
             while night.is_running and not set(home.glob(pattern)) - before:
                 time.sleep(LOOK_SECONDS)
         else:
-            if aim.at in STAGES:
-                night.wait_for(aim.at)
-            length = usual[aim.at] if aim.at in STAGES else sum(usual.values())
-            until = night.times.get(aim.at, night.began) + aim.fraction * length
+            stage, seconds = aim.moment(usual)
+            night.wait_for(stage)
+            until = night.times.get(stage, night.began) + seconds
             while night.is_running and (left := until - time.monotonic()) > 0:
                 time.sleep(min(left, 0.05))
     finally:

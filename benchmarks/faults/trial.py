@@ -1,12 +1,13 @@
 """Trials: nights on a copy of one HOME that are killed, one after the other, then one that is left alone."""
 
 import os
-import random
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from benchmarks.faults.alone import COMMANDS, start_stage
 from benchmarks.faults.killing import FILES, STAGES, Aim, NightProcess, run_killed, start_night
 from benchmarks.faults.reader import Reader
 from benchmarks.faults.state import State, left_behind, let_a_day_pass, lost_rows, partial, state_of
@@ -17,10 +18,11 @@ from warehouse.paths import Paths
 SAMPLES = PROJECT_ROOT / "samples" / "landing"
 EARLIER_NIGHTS = ("2023-01-12", "2024-02-01")
 TONIGHT = "2025-11-01"
+ALONE = "stages"
+"""The HOME in which stages are run by themselves, always the same: a build knows its raw files by their whole path."""
+
 KEY_VARIABLE = "OMRAADETAL_PSEUDONYM_KEY"
 KEY = "a key that hides nobody, since all are made up"
-MOST_IN_A_ROW = 4
-"""How many nights in a row are killed before one is left alone."""
 
 
 class NightFailed(Exception):
@@ -31,6 +33,7 @@ class NightFailed(Exception):
 class World:
     """A HOME with nights behind it (`work`/base), what is delivered by tonight, and what an undisturbed night makes of
     it; in how many seconds by stage, the last time that a night was left alone; `url` of a database to load into.
+    `alone`: seconds of each stage that was run by itself, and then `work`/before_<stage> is the HOME just before it.
     """
 
     work: Path
@@ -39,6 +42,7 @@ class World:
     url: str | None
     expected: State
     usual: dict[str, float]
+    alone: dict[str, float] = field(default_factory=dict)
 
     @property
     def aims(self) -> list[str]:
@@ -49,9 +53,17 @@ class World:
         """Start tonight's night in a HOME, with more variables of the environment."""
         return start_night(home, self.landing, self.tonight, environment(self.work, self.url) | more)
 
-    def copy(self, name: str) -> Path:
-        """A copy of the HOME with the nights behind it, and the database as that HOME has it."""
-        return _copy(self.work, name, self.url)
+    def begin(self, aim: Aim, home: Path) -> NightProcess:
+        """Start what an aim is at: the night, or one stage of it."""
+        if aim.alone is None:
+            return self.start(home)
+        return start_stage(aim.alone, home, self.landing, self.tonight, environment(self.work, self.url))
+
+    def copy(self, name: str, alone: str | None = None) -> Path:
+        """A copy of the HOME with the nights behind it, or of that just before a stage of tonight; the database has
+        what the nights behind it have published.
+        """
+        return _copy(self.work, ALONE if alone else name, self.url, f"before_{alone}" if alone else "base")
 
     def differences(self, home: Path) -> list[str]:
         """What is not as the undisturbed night left it, in rows and publications too."""
@@ -61,7 +73,9 @@ class World:
 
 @dataclass(frozen=True)
 class Kill:
-    """One kill: where it was aimed, the stage that it hit (None: the night had ended), and what was wrong then."""
+    """One kill: where it was aimed, the stage that it hit (None: it had ended), and what was wrong then. `is_alone`:
+    that stage was run by itself.
+    """
 
     at: str
     stage: str | None
@@ -69,15 +83,17 @@ class Kill:
     partial: list[str]
     mixed: list[str]
     readings: int
+    is_alone: bool = False
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Kills on one HOME, and how what the next night left differs from an undisturbed night."""
+    """Kills on one HOME, and how what the next night left differs from an undisturbed night; all took `seconds`."""
 
     kills: list[Kill]
     unequal: list[str]
     left: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 def settings_of(home: Path) -> Settings:
@@ -106,6 +122,17 @@ def know(work: Path, landing: Path, tonight: str, url: str | None, tell: Callabl
     return World(work, landing, tonight, url, state_of(settings_of(home)), usual)
 
 
+def know_stages(world: World, tell: Callable[[str], None]) -> World:
+    """Run tonight's stages one by one, and keep a copy of the HOME before each. Raises NightFailed."""
+    tell("the stages of that night one by one")
+    home, seconds = world.copy(ALONE), {}
+    for stage in (one for one in COMMANDS if one in world.usual):
+        shutil.copytree(home, world.work / f"before_{stage}", symlinks=True)
+        seconds[stage] = finish(world.begin(Aim(stage, alone=stage), home)).get(stage, 0.0)
+    shutil.rmtree(home)
+    return replace(world, alone=seconds)
+
+
 def finish(night: NightProcess) -> dict[str, float]:
     """Let a night run to its end; the seconds of its stages. Raises NightFailed."""
     ended = night.end()
@@ -114,9 +141,9 @@ def finish(night: NightProcess) -> dict[str, float]:
     return night.stage_seconds()
 
 
-def try_kills(world: World, aims: Iterable[Aim], name: str) -> Trial:
-    """Kill a night on one copy of the HOME for each aim, then let the next one be."""
-    home = world.copy(name)
+def try_kills(world: World, aims: Iterable[Aim], name: str, alone: str | None = None) -> Trial:
+    """Kill a night on one copy of the HOME for each aim, or a stage that is run by itself; then let a night be."""
+    began, home = time.monotonic(), world.copy(name, alone)
     kills = [_kill(world, home, aim) for aim in aims]
     let_a_day_pass(home)
     try:
@@ -124,37 +151,32 @@ def try_kills(world: World, aims: Iterable[Aim], name: str) -> Trial:
             world.usual.update(finish(world.start(home)))
             reader.look()
     except NightFailed as error:
-        return Trial(kills, [str(error)])
-    trial = Trial(kills, [*world.differences(home), *reader.problems], left_behind(home))
+        unequal, left = [str(error)], []
+    else:
+        unequal, left = [*world.differences(home), *reader.problems], left_behind(home)
+    trial = Trial(kills, unequal, left, time.monotonic() - began)
     if not trial.unequal:
         shutil.rmtree(home)
+    elif alone:  # out of the next one's way
+        home.rename(world.work / name)
     return trial
-
-
-def drawn_aims(world: World, draw: random.Random, number: int) -> Iterator[list[Aim]]:
-    """Aims for a number of kills in chains: every stage and every file in turn, any moment between them."""
-    named = [name for name in draw.sample(world.aims, len(world.aims)) for name in (name, "any moment")]
-    left = [Aim.drawn(draw, named[at % len(named)]) for at in range(number)]
-    while left:
-        length = draw.randint(1, MOST_IN_A_ROW)
-        yield left[:length]
-        left = left[length:]
 
 
 def _kill(world: World, home: Path, aim: Aim) -> Kill:
     before = {path for pattern in FILES.values() for path in home.glob(pattern)}
     with Reader(home, world.url) as reader:
-        killed = run_killed(world.start(home), home, before, aim, world.usual)
+        killed = run_killed(world.begin(aim, home), home, before, aim, world.alone if aim.alone else world.usual)
         if killed.code:
             raise NightFailed(killed.output)
         reader.look()
     settings = settings_of(home)
-    return Kill(aim.at, killed.stage, lost_rows(settings), partial(settings), reader.problems, reader.readings)
+    wrong = (lost_rows(settings), partial(settings), reader.problems)
+    return Kill(aim.at, killed.stage, *wrong, reader.readings, aim.alone is not None)
 
 
-def _copy(work: Path, name: str, url: str | None) -> Path:
+def _copy(work: Path, name: str, url: str | None, of: str = "base") -> Path:
     home = work / name
-    shutil.copytree(work / "base", home, symlinks=True)
+    shutil.copytree(work / of, home, symlinks=True)
     if url:
-        load(url, Paths(home).current.resolve())
+        load(url, Paths(work / "base").current.resolve())
     return home

@@ -15,6 +15,7 @@ from nightly.local_airflow.health import HEALTH, wait_until_well
 from nightly.local_airflow.processes import Processes, kill
 from nightly.local_airflow.secrets import PASSWORDS_FILE, USER, Secrets, new_password
 from vocabulary.errors import AirflowNotStarted
+from vocabulary.orchestration import WRITER_POOL, WRITER_POOL_TOLD_DA, WRITER_SLOTS
 from vocabulary.settings import Settings
 from warehouse.paths import OWNER_ONLY_FOLDER, Paths, owner_only
 from warehouse.store import Folder
@@ -25,7 +26,6 @@ PARTS = tuple(HEALTH.values())
 OPTIONS = {"scheduler": ("--skip-serve-logs",), "triggerer": ("--skip-serve-logs",)}
 """Their servers for logs would listen on every address; the API server finds the logs in the same folder."""
 
-POOL = ("warehouse_writer", "1", "Opgaver, der skriver i DuckDB, en ad gangen")
 WORKER, IDLE = "LocalExecutor:", "<idle>"
 """In what the workers of a scheduler call themselves."""
 
@@ -86,7 +86,7 @@ def _up(settings: Settings, paths: Paths, port: int | None, progress: Progress) 
         if missing:
             progress("database  migrating Airflow's metadata")
             _run(processes, environment, "db", "migrate")
-            _run(processes, environment, "pools", "set", *POOL)
+            _run(processes, environment, "pools", "set", WRITER_POOL, str(WRITER_SLOTS), WRITER_POOL_TOLD_DA)
         Folder.at(str(paths.airflow)).write(str(port).encode(), PORT_FILE)
         for part in missing:
             # an idle worker takes no SIGTERM, and has nothing to lose

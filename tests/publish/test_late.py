@@ -6,9 +6,10 @@ import pytest
 
 from nightly.lock import run_lock
 from nightly.watching import require_ended
-from publish.late import has_ended
-from publish.notify import notify_places, tell_late
+from publish.late import late_night
+from publish.notify import notify_places
 from vocabulary.errors import NightLate, NoticeNotSent
+from warehouse.journal import Journal
 
 DAY, NEXT = date(2025, 11, 1), date(2025, 11, 2)
 
@@ -21,9 +22,9 @@ def both(nights, mail_host, hook):
 
 
 def test_a_night_that_was_published_is_not_late(nights, both, mail_host):
-    assert has_ended(nights.paths, DAY)
+    assert late_night(nights.paths, DAY) is None
     require_ended(both, DAY)
-    assert tell_late(both, DAY) == [] == mail_host.messages
+    assert mail_host.messages == []
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_published_blocked_or_held_is_an_end(nights, both, mail_host, end):
 
 def test_a_build_that_went_no_further_is_no_end(nights):
     nights._save("c", NEXT, flags_by_severity={"warns": 3})
-    assert not has_ended(nights.paths, NEXT)
+    assert late_night(nights.paths, NEXT)
 
 
 def test_each_place_is_told_once_and_the_run_fails_each_time(nights, both, mail_host, hook):
@@ -85,6 +86,14 @@ def test_a_place_that_could_not_be_told_is_tried_again(nights, both, mail_host, 
     with pytest.raises(NightLate):
         require_ended(both, NEXT)
     assert len(mail_host.messages) == 1 and len(hook.bodies) == 2
+
+
+def test_a_late_night_reads_the_journal_once(nights, both, monkeypatch):
+    readings, entries = [], Journal.entries
+    monkeypatch.setattr(Journal, "entries", lambda journal: readings.append(journal) or entries(journal))
+    with pytest.raises(NightLate):
+        require_ended(both, NEXT)
+    assert len(readings) == 1
 
 
 def test_nobody_to_tell_is_late_all_the_same(nights):
