@@ -7,6 +7,14 @@ arguments, which must never carry personal data.
 PUBLISHED_ALL_THE_SAME = 4
 """Exit code of what fails after publishing, and undoes nothing of it."""
 
+EXIT_CODES = {
+    0: "done",
+    1: "failed",
+    2: "wrong usage",
+    3: "blocked by a check or held (nothing published)",
+    PUBLISHED_ALL_THE_SAME: "published, but its report, its load into PostgreSQL or news of it failed",
+}
+
 
 class OmraadetalError(Exception):
     """Base of every catalogued error; `exit_code` is what the command line returns.

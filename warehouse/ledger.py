@@ -108,6 +108,11 @@ class LedgerRecord(BaseModel):
         return self.source_id, self.delivered_on, self.delivered_as
 
     @property
+    def place(self) -> str:
+        """Where the file lies in the landing zone, by the name that may be told."""
+        return f"{self.source_id}/{self.delivered_on}/{self.file_name}"
+
+    @property
     def order(self) -> tuple[str, date, str, str, str]:
         """Sorts in the order of deliveries within a source; files of one shown name by their content."""
         return self.source_id, self.delivered_on, self.file_name, self.file_id, self.reading_id
