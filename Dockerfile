@@ -17,12 +17,12 @@ RUN useradd --uid 10001 --user-group --create-home omraadetal \
 # The libraries first: a change in our own code does not install them again.
 WORKDIR /opt/omraadetal
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --compile-bytecode --no-install-project
+RUN uv sync --locked --no-dev --extra s3 --compile-bytecode --no-install-project
 
 # An editable install, because the dbt project, DAGs, plugins, agreements and descriptors are read from the checkout. It belongs to
 # root: tasks can read the code, not change it.
 COPY . .
-RUN uv sync --locked --no-dev --compile-bytecode
+RUN uv sync --locked --no-dev --extra s3 --compile-bytecode
 
 ENV PATH=/opt/omraadetal/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -193,7 +193,8 @@ class Ledger:
         self.store.write(changed.model_dump_json(indent=1).encode(), "ledger", record.source_id, name)
 
     def raw_path(self, record: LedgerRecord) -> str:
-        return self.store.path("raw", record.source_id, f"{record.reading_id}.parquet")
+        """Path or address of a record's raw file, for DuckDB."""
+        return self.store.location("raw", record.source_id, f"{record.reading_id}.parquet")
 
     def key_ids(self, records: Iterable[LedgerRecord]) -> set[str]:
         """The pseudonym keys that the readings were made with."""
