@@ -19,12 +19,12 @@ WORKDIR /opt/omraadetal
 COPY pyproject.toml uv.lock ./
 # names of optional parts in pyproject.toml, with spaces between
 ARG EXTRAS=""
-RUN uv sync --locked --no-dev --compile-bytecode --no-install-project ${EXTRAS:+$(printf ' --extra %s' $EXTRAS)}
+RUN uv sync --locked --no-dev --extra s3 --compile-bytecode --no-install-project ${EXTRAS:+$(printf ' --extra %s' $EXTRAS)}
 
 # An editable install, because the dbt project, DAGs, plugins, agreements and descriptors are read from the checkout. It belongs to
 # root: tasks can read the code, not change it.
 COPY . .
-RUN uv sync --locked --no-dev --compile-bytecode ${EXTRAS:+$(printf ' --extra %s' $EXTRAS)}
+RUN uv sync --locked --no-dev --extra s3 --compile-bytecode ${EXTRAS:+$(printf ' --extra %s' $EXTRAS)}
 
 ENV PATH=/opt/omraadetal/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -29,7 +29,7 @@ from cli import (
     up,
     watch,
 )
-from vocabulary.errors import OmraadetalError
+from vocabulary.errors import EXIT_CODES, OmraadetalError
 from warehouse.paths import OWNER_ONLY_UMASK
 
 app = typer.Typer(
@@ -39,8 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Yearly figures of a boligsocial delaftale: what was promised, what was delivered, what is missing and why.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 blocked by a check or held (nothing published), "
-    "4 published, but its report, its load into PostgreSQL or news of it failed.",
+    epilog=f"Exit codes: {', '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
 )
 load.register(app)
 status.register(app)
@@ -65,14 +64,15 @@ watch.register(app)
 
 
 def main() -> None:
-    """Run the command line; a catalogued error becomes one message and its exit code."""
+    """Run the command line; a catalogued error becomes one message, its name first, and its exit code."""
     os.umask(OWNER_ONLY_UMASK)
     # the commands tell what is refused or passed over themselves
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
     except OmraadetalError as error:
-        Console(stderr=True, soft_wrap=True).print(f"omraadetal: {error}", style="red", markup=False, highlight=False)
+        told = f"omraadetal: {type(error).__name__}: {error}"
+        Console(stderr=True, soft_wrap=True).print(told, style="red", markup=False, highlight=False)
         sys.exit(error.exit_code)
 
 

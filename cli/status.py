@@ -9,8 +9,10 @@ from rich.table import Table
 
 from cli.coverage import legend, lines
 from cli.options import HomeOption, settings_for
+from nightly.deliveries import refusal_of, remedy_of
 from nightly.status import Scope, Status, look_up
 from publish.coverage import arrange
+from vocabulary.reason_catalogue import DOCUMENTED_IN
 from vocabulary.states import Severity, YearKind
 
 FLAGS_SHOWN = 15
@@ -40,8 +42,9 @@ def status(
     found = look_up(settings_for(home), Scope(agreement, indicator, area, year_kind))
     deliveries = Table("Source", "Files", "Refused", "Latest", title="Delivered", title_justify="left")
     for source in found.sources:
-        deliveries.add_row(source.source_id, str(source.files), str(source.refused), str(source.latest))
+        deliveries.add_row(source.source_id, str(source.files), str(len(source.refused)), str(source.latest))
     console.print(deliveries)
+    _print_refusals(console, found, None if show_all else FLAGS_SHOWN)
     if found.as_of is None:
         console.print("Nothing has been built here yet: run `omraadetal nightly`.")
         return
@@ -53,6 +56,21 @@ def status(
         due.add_row(row.indicator_id, row.year_label, row.areas, row.value_state, str(row.due_on))
     console.print(due if found.due else "Nothing that is due is missing.")
     _print_flags(console, found, None if show_all else FLAGS_SHOWN)
+
+
+def _print_refusals(console: Console, found: Status, most: int | None) -> None:
+    """Files that were refused and rows that were set aside, by their codes."""
+    refused = [record for source in found.sources for record in source.refused]
+    for record in refused[:most]:
+        console.print(f"Refused {refusal_of(record)}\n  {remedy_of(record)}", soft_wrap=True)
+    if len(refused[:most]) < len(refused):
+        console.print(f"... {len(refused) - len(refused[:most])} more: omraadetal status --all")
+    for source in found.sources:
+        if source.set_aside:
+            told = ", ".join(f"{count} {reason}" for reason, count in source.set_aside.items())
+            console.print(f"Rows set aside of {source.source_id}: {told}", soft_wrap=True)
+    if refused or any(source.set_aside for source in found.sources):
+        console.print(f"What each code means: {DOCUMENTED_IN}")
 
 
 def _print_grids(console: Console, found: Status, most: int | None) -> None:

@@ -13,7 +13,8 @@ from ingest.raw_rows import LINEAGE
 from ingest.stage import Ingest
 from ingest.tables import delivered_tables
 from vocabulary.errors import FileRefused
-from vocabulary.reasons import ROW_REASON_LABELS_DA, RowReason
+from vocabulary.reason_catalogue import REASONS
+from vocabulary.reasons import RowReason
 from warehouse.ledger import LedgerRecord
 
 
@@ -80,7 +81,7 @@ def _of_file(
             sheet=place[0],
             row_number=place[1],
             held=held,
-            reason_da=ROW_REASON_LABELS_DA[RowReason(reason)] if reason else None,
+            reason_da=REASONS[RowReason(reason)].label_da if reason else None,
             values=values or {},
             delivered=delivered.get(place, {}),
             reading_id=record.reading_id if record and values is not None else None,

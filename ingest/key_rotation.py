@@ -51,7 +51,7 @@ class RotationPlan:
 
     @property
     def deliveries_gone(self) -> list[str]:
-        return [f"{record.source_id}/{record.delivered_on}/{record.file_name}" for record in self.gone]
+        return [record.place for record in self.gone]
 
 
 def key_status(settings: Settings) -> KeyStatus:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ingest.patterns import kind_of, without_matches
-from vocabulary.errors import LandingEmpty, LandingNotFound
+from vocabulary.errors import LandingEmpty, LandingNotFound, StorageDenied
 from warehouse.store import Folder
 
 SETTLING_SECONDS = 1.0
@@ -116,7 +116,7 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
                 continue
             try:
                 names = _visible(folder, source_id, day)
-            except PermissionError:
+            except (PermissionError, StorageDenied):
                 passed_over.append(f"{source_id}/{day}: cannot be listed by this user")
                 continue
             for name in names:

@@ -22,7 +22,8 @@ from ingest.reading import Reading, read_content
 from ingest.reading_files import write_reading, write_schemas
 from ingest.surroundings import shown_name
 from vocabulary.errors import FileNotOpened, FileRefused
-from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
+from vocabulary.reason_catalogue import REASONS
+from vocabulary.reasons import FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
 from warehouse.erased import ErasureLog
@@ -223,7 +224,7 @@ class Ingest:
             reason: FileReason = refusal.facts["reason"]
             facts |= self._named(file, refusal.facts.get("file_name", shown_name(file.file_name)))
             told = "/".join((*file.parts[:2], facts["file_name"]))
-            log.warning("%s refused (%s): %s %s", told, reason, refusal, FILE_REASON_REMEDIES[reason])
+            log.warning("%s refused (%s): %s %s", told, reason, refusal, REASONS[reason].operator)
             return LedgerRecord(
                 **facts,
                 status=DeliveryStatus.REFUSED,

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from nightly import stages
+from nightly.deliveries import refusal_of
 from nightly.following import Followed, follow
 from nightly.running import all_stages
 from vocabulary.errors import BuildBlocked, FileNotOpened, OmraadetalError, RestatementsHeld
@@ -85,10 +86,9 @@ def _notify(settings: Settings, progress: Callable[[str], None], followed: Follo
 
 def describe(record: LedgerRecord) -> str:
     """One line on how a file was read."""
-    place = f"{record.source_id}/{record.delivered_on}/{record.file_name}"
     if record.reason_code:
-        return f"         refused {place}: {record.reason_code}. {record.problem}"
+        return f"         refused {refusal_of(record)}"
     quarantined = f", {record.rows_quarantined} quarantined" if record.rows_quarantined else ""
     erased = f", {record.rows_erased} of erased persons left out" if record.rows_erased else ""
     expired = f", {record.rows_expired} past their retention left out" if record.rows_expired else ""
-    return f"         read {place}: {record.rows_loaded} rows{quarantined}{erased}{expired}"
+    return f"         read {record.place}: {record.rows_loaded} rows{quarantined}{erased}{expired}"

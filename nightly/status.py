@@ -6,10 +6,11 @@ from datetime import date
 
 import duckdb
 
+from nightly.deliveries import SourceStatus, by_source
 from publish.coverage import Cell
 from vocabulary.errors import ScopeEmpty
 from vocabulary.settings import Settings
-from vocabulary.states import DeliveryStatus, Severity, ValueState, YearKind
+from vocabulary.states import Severity, ValueState, YearKind
 from warehouse.connections import reading
 from warehouse.ledger import Ledger
 from warehouse.paths import PUBLICATION_FILE, Paths
@@ -79,14 +80,6 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class SourceStatus:
-    source_id: str
-    files: int
-    refused: int
-    latest: date
-
-
-@dataclass(frozen=True)
 class DueFigure:
     indicator_id: str
     year_kind: str
@@ -121,18 +114,7 @@ def look_up(settings: Settings, scope: Scope = Scope()) -> Status:
     disclosure control hides is `observed` there. Raises ScopeEmpty.
     """
     paths = Paths.of(settings)
-    by_source: dict[str, list] = {}
-    for record in Ledger.of(settings).records():
-        by_source.setdefault(record.source_id, []).append(record)
-    sources = [
-        SourceStatus(
-            source_id,
-            len(records),
-            sum(record.status is DeliveryStatus.REFUSED for record in records),
-            max(record.delivered_on for record in records),
-        )
-        for source_id, records in by_source.items()
-    ]
+    sources = by_source(Ledger.of(settings).records())
     asked = asdict(scope)
     coverage: list[Cell] = []
     due: list[DueFigure] = []

@@ -7,6 +7,14 @@ arguments, which must never carry personal data.
 PUBLISHED_ALL_THE_SAME = 4
 """Exit code of what fails after publishing, and undoes nothing of it."""
 
+EXIT_CODES = {
+    0: "done",
+    1: "failed",
+    2: "wrong usage",
+    3: "blocked by a check or held (nothing published)",
+    PUBLISHED_ALL_THE_SAME: "published, but its report, its load into PostgreSQL or news of it failed",
+}
+
 
 class OmraadetalError(Exception):
     """Base of every catalogued error; `exit_code` is what the command line returns.
@@ -502,7 +510,34 @@ class FigureAmbiguous(OmraadetalError):
 
 class StorageUnknown(OmraadetalError):
     template = "Cannot open {url}: {problem}."
-    remedy = "Use a folder, or the URL of a storage whose fsspec package is installed."
+    remedy = "Use a folder, or the URL of a storage whose fsspec package is installed; for s3:// `uv sync --extra s3`."
+
+
+class StorageUrlHoldsPassword(OmraadetalError):
+    template = "The address {url} holds a password, and addresses are shown and logged."
+    remedy = "Take it out of the address and give credentials in the environment (docs/object_store.md)."
+
+
+class StorageBucketMissing(OmraadetalError):
+    template = "There is no bucket «{bucket}» in the object store of {url}."
+    remedy = "Correct OMRAADETAL_LANDING or OMRAADETAL_STORE, or have the bucket made: Områdetal makes none."
+
+
+class StorageDenied(OmraadetalError):
+    template = "The object store refuses what was asked of it below {url}."
+    remedy = (
+        "Credentials come from the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role). They need the "
+        "right to list and read, in OMRAADETAL_STORE also to write and delete (docs/object_store.md)."
+    )
+
+
+class StorageUnreachable(OmraadetalError):
+    template = "The object store of {url} does not answer as it should: {cause}."
+    remedy = (
+        "Nothing that is in force was changed. Look whether it runs and is reached from here; AWS_ENDPOINT_URL_S3 "
+        "names one that is not Amazon's. NoCredentialsError: the environment holds none (docs/object_store.md)."
+    )
+    is_worth_another_try = True
 
 
 class FormatUnknown(OmraadetalError):

@@ -1,10 +1,13 @@
-"""Why a row is quarantined or a file refused. Order of RowReason is order of precedence."""
+"""Why a file is refused, a row quarantined, a cell left out: closed lists.
+
+reason_catalogue.yaml says what each means.
+"""
 
 from enum import StrEnum
 
 
 class RowReason(StrEnum):
-    """One per quarantined row: the first that applies."""
+    """One per quarantined row: the first that applies, in the order of the list."""
 
     COLUMN_COUNT = "column_count"
     MISSING_KEY = "missing_key"
@@ -29,36 +32,7 @@ class FileReason(StrEnum):
     UNKNOWN_AREA_IN_NAME = "unknown_area_in_name"
 
 
-FILE_REASON_REMEDIES = {
-    FileReason.UNKNOWN_SOURCE: "Add a descriptor in ingest/sources/, or move the file to the folder of its source.",
-    FileReason.UNKNOWN_FORMAT: "Deliver one of the formats that the source's descriptor names.",
-    FileReason.EMPTY_FILE: "Ask the owner of the source to deliver the file again.",
-    FileReason.FILE_UNREADABLE: "Open the file in its own programme; if it is damaged, ask for a new delivery.",
-    FileReason.UNDECODABLE: "Export the file again as UTF-8, or add its encoding to the descriptor.",
-    FileReason.MISSING_COLUMN: "Add the new heading to the descriptor, or ask for the missing column.",
-    FileReason.DUPLICATE_COLUMN: "Ask for a file in which every heading stands once.",
-    FileReason.UNKNOWN_PERIOD: "Put the year in the file or sheet name, as in earlier deliveries.",
-    FileReason.UNKNOWN_AREA_IN_NAME: "Put the name of exactly one area of agreements/areas.yaml in the file name.",
-}
+class CellReason(StrEnum):
+    """What is counted of the cells of rows that are loaded; the ledger has a count of this name."""
 
-ROW_REASON_LABELS_DA = {
-    RowReason.COLUMN_COUNT: "forkert antal felter",
-    RowReason.MISSING_KEY: "nøgle mangler",
-    RowReason.INVALID_DATE: "ugyldig dato",
-    RowReason.INVALID_NUMBER: "ugyldigt tal",
-    RowReason.UNKNOWN_AREA: "ukendt område",
-    RowReason.UNKNOWN_CODE: "ukendt svar eller kode",
-    RowReason.OUTSIDE_PERIOD: "uden for filens periode",
-}
-
-FILE_REASON_LABELS_DA = {
-    FileReason.UNKNOWN_SOURCE: "mappen hører ikke til en kendt kilde",
-    FileReason.UNKNOWN_FORMAT: "ukendt filformat",
-    FileReason.EMPTY_FILE: "filen er tom",
-    FileReason.FILE_UNREADABLE: "filen er beskadiget",
-    FileReason.UNDECODABLE: "ukendt tegnsæt",
-    FileReason.MISSING_COLUMN: "en kolonne mangler",
-    FileReason.DUPLICATE_COLUMN: "en kolonne står to gange",
-    FileReason.UNKNOWN_PERIOD: "året fremgår ikke af navnet",
-    FileReason.UNKNOWN_AREA_IN_NAME: "området fremgår ikke af filens navn",
-}
+    VALUES_INVALID = "values_invalid"

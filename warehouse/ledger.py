@@ -108,6 +108,11 @@ class LedgerRecord(BaseModel):
         return self.source_id, self.delivered_on, self.delivered_as
 
     @property
+    def place(self) -> str:
+        """Where the file lies in the landing zone, by the name that may be told."""
+        return f"{self.source_id}/{self.delivered_on}/{self.file_name}"
+
+    @property
     def order(self) -> tuple[str, date, str, str, str]:
         """Sorts in the order of deliveries within a source; files of one shown name by their content."""
         return self.source_id, self.delivered_on, self.file_name, self.file_id, self.reading_id
@@ -188,7 +193,8 @@ class Ledger:
         self.store.write(changed.model_dump_json(indent=1).encode(), "ledger", record.source_id, name)
 
     def raw_path(self, record: LedgerRecord) -> str:
-        return self.store.path("raw", record.source_id, f"{record.reading_id}.parquet")
+        """Path or address of a record's raw file, for DuckDB."""
+        return self.store.location("raw", record.source_id, f"{record.reading_id}.parquet")
 
     def key_ids(self, records: Iterable[LedgerRecord]) -> set[str]:
         """The pseudonym keys that the readings were made with."""

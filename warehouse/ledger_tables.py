@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import duckdb
 
 from agreements.spine import DeliveredYears
-from vocabulary.reasons import FILE_REASON_LABELS_DA, ROW_REASON_LABELS_DA, FileReason, RowReason
+from vocabulary.reason_catalogue import REASONS
+from vocabulary.reasons import FileReason, RowReason
 from warehouse.connections import create_tables, insert
 from warehouse.corrections import CorrectionRule
 from warehouse.ledger import LedgerRecord
@@ -139,7 +140,7 @@ def _delivery(number: int, record: LedgerRecord) -> tuple:
         record.values_invalid,
         record.values_redacted + record.texts_redacted,
         record.control_total,
-        FILE_REASON_LABELS_DA[FileReason(record.reason_code)] if record.reason_code else None,
+        REASONS[FileReason(record.reason_code)].label_da if record.reason_code else None,
         _in_words(reasons),
         len(record.columns_unknown) + len(record.sheets_unknown),
         reasons.get(RowReason.UNKNOWN_AREA, 0),
@@ -150,7 +151,7 @@ def _delivery(number: int, record: LedgerRecord) -> tuple:
 
 
 def _in_words(reasons: dict[RowReason, int]) -> str | None:
-    return ", ".join(f"{ROW_REASON_LABELS_DA[reason]}: {count}" for reason, count in reasons.items()) or None
+    return ", ".join(f"{REASONS[reason].label_da}: {count}" for reason, count in reasons.items()) or None
 
 
 def _data_breaks(record: LedgerRecord) -> Iterator[tuple]:

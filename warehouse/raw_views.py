@@ -69,6 +69,8 @@ def create_raw_views(
             f"agreement.{table}",
             [(source_id, name, at) for source_id, names in named.items() for at, name in enumerate(names, 1)],
         )
+    if not ledger.store.is_local:
+        connection.register_filesystem(ledger.store.filesystem)
     for shape in shapes:
         own = [rule for rule in rules if rule.source_id == shape.source_id]
         _create_source_view(connection, ledger, shape.source_id, records, own)
@@ -106,18 +108,16 @@ def _create_source_view(
     """raw.<source>: every reading that the ledger commits, with its `_reading_id`."""
     paths = sorted(
         {ledger.raw_path(record) for record in records if record.source_id == source_id and record.has_raw}
-        | {ledger.store.path("raw", source_id, "_schema.parquet")}
+        | {ledger.store.location("raw", source_id, "_schema.parquet")}
     )
     read = (
         "select * exclude (filename), parse_filename(filename, true) as _reading_id "
         f"from read_parquet([{', '.join(map(literal, paths))}], union_by_name = true, filename = true)"
     )
     select = f"select {corrected_select(rules)} from ({read})"
-    if ledger.store.is_local:
-        connection.execute(f"create view raw.{quoted(source_id)} as {select}")
-    else:  # dbt reads in another process, which has no door to the object store
-        connection.register_filesystem(ledger.store.filesystem)
-        connection.execute(f"create table raw.{quoted(source_id)} as {select}")
+    # dbt reads in another process, which has no door to an object store
+    kind = "view" if ledger.store.is_local else "table"
+    connection.execute(f"create {kind} raw.{quoted(source_id)} as {select}")
 
 
 def _record(shape: SourceShape, attributes: Mapping[str, list[str]], amounts: Mapping[str, list[str]]) -> str:

@@ -5,10 +5,11 @@ import os
 import posixpath
 import stat
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,22 +19,31 @@ import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
 from vocabulary.errors import StorageUnknown
+from warehouse.object_store import asking, bucket_missing, refuse_password
 from warehouse.paths import OWNER_ONLY_FILE
 from warehouse.whole_file import whole_file
 
-# at its finest level fsspec logs the path of every file that it opens, and the name of a delivered file may be personal
-logging.getLogger("fsspec").setLevel(logging.INFO)
+# at their finest levels these log the path of every file they open, and the name of a delivered file may be personal
+for library in ("fsspec", "s3fs", "aiobotocore", "botocore", "aiohttp"):
+    logging.getLogger(library).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
 class Folder:
-    """One folder of a local disk or an object store, given as a path or an fsspec URL."""
+    """One folder of a local disk or an object store, given as a path or an fsspec URL.
+
+    A storage that is not the local disk raises StorageUnreachable where it does not answer, and where something is
+    listed or written StorageDenied and StorageBucketMissing; a single file that may not be read raises PermissionError,
+    as on a disk.
+    """
 
     filesystem: fsspec.AbstractFileSystem
     root: str
 
     @classmethod
     def at(cls, url: str) -> "Folder":
+        """Raises StorageUnknown and StorageUrlHoldsPassword. Whether it is there is seen when something is asked."""
+        refuse_password(url)
         try:
             filesystem, root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
@@ -44,55 +54,87 @@ class Folder:
     def is_local(self) -> bool:
         return isinstance(self.filesystem, LocalFileSystem)
 
+    @property
+    def url(self) -> str:
+        """The path of a local folder, or the address of another."""
+        return self.root if self.is_local else self.filesystem.unstrip_protocol(self.root)
+
+    @property
+    def bucket(self) -> str:
+        """The bucket of an object store; empty where paths begin with «/»."""
+        return "" if self.is_local else self.root.partition("/")[0]
+
     def path(self, *parts: str) -> str:
         return posixpath.join(self.root, *parts)
 
+    def location(self, *parts: str) -> str:
+        """Path or address of a file, from which others open it."""
+        return posixpath.join(self.url, *parts)
+
     def is_folder(self, *parts: str) -> bool:
-        return self.filesystem.isdir(self.path(*parts))
+        with self._asking():
+            found = self.filesystem.isdir(self.path(*parts))
+        if not found:
+            self._refuse_missing_bucket()
+        return found
 
     def is_file(self, *parts: str) -> bool:
         """Whether it is a file with content: a pipe is none, nor a link that leads nowhere."""
-        return self.filesystem.isfile(self.path(*parts))
+        if self.is_local:
+            return self.filesystem.isfile(self.path(*parts))
+        try:
+            with self._asking(one_file=True):
+                return self.filesystem.info(self.path(*parts))["type"] == "file"
+        except FileNotFoundError:
+            return False
+        except PermissionError:
+            return True  # it is there, and reading it says so
 
     def names(self, *parts: str) -> list[str]:
         """Names in a folder, sorted; empty if there is no such folder."""
-        folder = self.path(*parts)
-        if not self.filesystem.isdir(folder):
+        if not self.is_folder(*parts):
             return []
-        self.filesystem.invalidate_cache()
-        return sorted(posixpath.basename(name.rstrip("/")) for name in self.filesystem.ls(folder, detail=False))
+        folder = self.path(*parts)
+        with self._asking():
+            found = self.filesystem.ls(folder, detail=False)
+        # an object store may hold an object of the folder's own name, which shows an empty folder in its console
+        paths = {name.rstrip("/") for name in found} - {folder}
+        return sorted(posixpath.basename(path) for path in paths)
 
     def size(self, *parts: str) -> int:
-        self.filesystem.invalidate_cache()
-        return int(self.filesystem.size(self.path(*parts)))
+        with self._asking(one_file=True):
+            return int(self.filesystem.size(self.path(*parts)))
 
     def age_seconds(self, *parts: str) -> float:
         """Seconds since the file was last changed; 0 where the storage does not say."""
         try:
-            changed = self.filesystem.modified(self.path(*parts))
+            with self._asking(one_file=True):
+                changed = self.filesystem.modified(self.path(*parts))
         except NotImplementedError:
             return 0.0
         return (datetime.now(UTC) - changed.astimezone(UTC)).total_seconds()
 
     def opened(self, *parts: str) -> BinaryIO:
         """A file to read from its start."""
-        return self.filesystem.open(self.path(*parts), "rb")
+        with self._asking(one_file=True):
+            return self.filesystem.open(self.path(*parts), "rb")
 
     def state(self, *parts: str) -> str:
         """Tells whether a file was changed between two looks at it. Raises FileNotFoundError."""
-        self.filesystem.invalidate_cache()
-        return self.filesystem.ukey(self.path(*parts))
+        with self._asking(one_file=True):
+            return self.filesystem.ukey(self.path(*parts))
 
     def read(self, *parts: str) -> bytes:
-        return self.filesystem.cat_file(self.path(*parts))
+        with self._asking(one_file=True):
+            return self.filesystem.cat_file(self.path(*parts))
 
     def write(self, content: bytes, *parts: str) -> None:
         """Write a file whole or not at all, for its owner only."""
         target = self.path(*parts)
-        self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
-        if not self.is_local:  # object stores show an object only when it is complete
-            self.filesystem.pipe_file(target, content)
+        if not self.is_local:
+            self._send(target, lambda path: self.filesystem.pipe_file(path, content))
             return
+        self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
         with whole_file(Path(target)) as fresh:
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
             with os.fdopen(descriptor, "wb") as file:
@@ -110,8 +152,9 @@ class Folder:
     def remove(self, *parts: str) -> None:
         """Delete a file; one that is gone already is no error."""
         path = self.path(*parts)
-        if self.filesystem.exists(path):
-            self.filesystem.rm_file(path)
+        with self._asking():
+            if self.filesystem.exists(path):
+                self.filesystem.rm_file(path)
 
     def read_parquet(self, *parts: str) -> pa.Table:
         return pq.read_table(pa.BufferReader(self.read(*parts)))
@@ -125,18 +168,48 @@ class Folder:
     def parquet_writer(self, schema: pa.Schema, *parts: str) -> Iterator[pq.ParquetWriter]:
         """Write a Parquet file table by table: whole at the end of the block, not at all after an error."""
         target = self.path(*parts)
-        self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
         if not self.is_local:
             with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
                 fresh = Path(folder) / "whole.parquet"
                 fresh.touch(mode=OWNER_ONLY_FILE)
                 with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
                     yield writer
-                self.filesystem.put_file(str(fresh), target)
+                self._send(target, partial(self.filesystem.put_file, str(fresh)))
             return
+        self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
         with whole_file(Path(target)) as fresh:
             fresh.touch(mode=OWNER_ONLY_FILE)
             with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
                 yield writer
             with fresh.open("rb") as file:
                 os.fsync(file.fileno())
+    def _send(self, target: str, send: Callable[[str], None]) -> None:
+        """Object stores show an object only when it is complete, and have no folders to make."""
+        try:
+            with self._asking():
+                if not self.bucket:
+                    self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
+                send(target)
+        except FileNotFoundError:
+            if not self.bucket:
+                raise
+            raise bucket_missing(self.url) from None
+
+    def _refuse_missing_bucket(self) -> None:
+        """A misspelt bucket must not look like a store in which nothing has been kept yet."""
+        if not self.bucket or self.filesystem.exists(self.bucket):
+            return
+        try:
+            with self._asking(one_file=True):
+                self.filesystem.ls(self.bucket, detail=False)
+        except FileNotFoundError:
+            raise bucket_missing(self.url) from None
+        except PermissionError:
+            return  # it is there, and only what lies in the folder may be seen
+
+    def _asking(self, *, one_file: bool = False) -> AbstractContextManager[None]:
+        """Nothing that was listed before is remembered, since others write to a storage too."""
+        if self.is_local:
+            return nullcontext()
+        self.filesystem.invalidate_cache()
+        return asking(self.url, one_file=one_file)

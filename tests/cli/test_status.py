@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from cli.coverage import lines
+from ingest.examples import content_of
 from publish.coverage import Cell, arrange
+from vocabulary.reason_catalogue import DOCUMENTED_IN, REASONS
+from vocabulary.reasons import FileReason, RowReason
+from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import Severity, ValueState, YearKind
 from warehouse.connections import reading
 from warehouse.paths import Paths
@@ -99,3 +103,33 @@ def test_the_worst_flag_is_the_one_in_the_cell():
     flags = (Severity.NOTES, Severity.BLOCKS, Severity.WARNS)
     cell = Cell("x", "i", "a", YearKind.CALENDAR, 2022, "2022", ValueState.MISSING, flags)
     assert [line.plain for grid in arrange([cell]) for line in lines(grid, 80)][-1].split() == ["a", "MISS#"]
+
+
+def test_refused_files_are_told_with_code_and_remedy_and_rows_set_aside_by_code(settings, deliver):
+    def run(*arguments):
+        command = [PROGRAM, *arguments, "--home", str(settings.home)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    for code, day in ((FileReason.MISSING_COLUMN, "2023-01-12"), (RowReason.UNKNOWN_AREA, "2023-01-13")):
+        example = REASONS[code].example
+        deliver(example.source, day, example.file_name, content_of(example))
+    night = run("ingest", "--landing", settings.landing, "--as-of", "2023-02-01")
+    told = run("status")
+    refused = next(line for line in told.splitlines() if line.startswith("Refused "))
+    assert refused.removeprefix("Refused ") in night
+    assert refused.startswith("Refused forloeb_deltagere/2023-01-12/forloeb_2022.csv: missing_column. ")
+    assert f"  {REASONS[FileReason.MISSING_COLUMN].operator}\n" in told
+    assert "Rows set aside of forloeb_deltagere: 1 unknown_area\n" in told
+    assert (PROJECT_ROOT / DOCUMENTED_IN).exists() and DOCUMENTED_IN in told
+
+
+def test_an_error_begins_with_the_name_under_which_it_is_documented(tmp_path):
+    done = subprocess.run(
+        [PROGRAM, "build", "--home", str(tmp_path / "f" / "home")],
+        env={**os.environ, "OMRAADETAL_STORE": "no-such-protocol://x"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    name = re.match(r"omraadetal: (\w+): ", done.stderr)
+    assert name and f"### {name[1]}\n" in (PROJECT_ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
