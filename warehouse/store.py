@@ -3,7 +3,10 @@
 import logging
 import os
 import posixpath
+import shutil
 import stat
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +89,23 @@ class Folder:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+
+    def write_together(self, files: Mapping[str, Path], *parts: str) -> None:
+        """Copy local files into a folder under new names: each whole or not at all, and none before all are copied."""
+        if not self.is_local:
+            for name, source in files.items():
+                self.filesystem.put_file(str(source), self.path(*parts, name))
+            return
+        folder = Path(self.path(*parts))
+        folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as copies:
+            for name, source in files.items():
+                fresh = copies.enter_context(whole_file(folder / name))
+                descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
+                with os.fdopen(descriptor, "wb") as copy, source.open("rb") as content:
+                    shutil.copyfileobj(content, copy)
+                    copy.flush()
+                    os.fsync(copy.fileno())
 
     def replace_content(self, content: bytes, *parts: str) -> None:
         """Write another content under the name of a file that is there, with the file's permissions."""
