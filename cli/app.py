@@ -24,6 +24,7 @@ from cli import (
     report,
     retention,
     serve,
+    statbank,
     status,
     superset,
     up,
@@ -59,6 +60,7 @@ erase.register(app)
 person.register(app)
 retention.register(app)
 backfill.register(app)
+statbank.register(app)
 up.register(app)
 backup.register(app)
 watch.register(app)

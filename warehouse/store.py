@@ -20,6 +20,9 @@ from vocabulary.errors import StorageUnknown
 from warehouse.paths import OWNER_ONLY_FILE
 from warehouse.whole_file import whole_file
 
+PLAIN_FILE = 0o666
+"""What a folder's mode may give to a file in it: no right to run it."""
+
 # at its finest level fsspec logs the path of every file that it opens, and the name of a delivered file may be personal
 logging.getLogger("fsspec").setLevel(logging.INFO)
 
@@ -91,14 +94,21 @@ class Folder:
                 os.fsync(file.fileno())
 
     def write_together(self, files: Mapping[str, Path], *parts: str) -> None:
-        """Copy local files into a folder under new names: each whole or not at all, and none before all are copied."""
+        """Copy local files into a folder, for whoever may see this one: each whole or not at all, none before all are
+        copied, and the first of them last.
+        """
         if not self.is_local:
-            for name, source in files.items():
+            for name, source in reversed(files.items()):
                 self.filesystem.put_file(str(source), self.path(*parts, name))
             return
-        folder = Path(self.path(*parts))
-        folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as copies:
+        folder = Path(self.root)
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        for part in parts:
+            folder = folder / part
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(mode)
+        with ExitStack() as copies:  # which end in reverse
             for name, source in files.items():
                 fresh = copies.enter_context(whole_file(folder / name))
                 descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
@@ -106,6 +116,7 @@ class Folder:
                     shutil.copyfileobj(content, copy)
                     copy.flush()
                     os.fsync(copy.fileno())
+                fresh.chmod(mode & PLAIN_FILE)
 
     def replace_content(self, content: bytes, *parts: str) -> None:
         """Write another content under the name of a file that is there, with the file's permissions."""

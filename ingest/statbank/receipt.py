@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
@@ -43,9 +44,10 @@ def receipt_name(table: str) -> str:
     return f".{table}.fetched.json"
 
 
-def write_receipt(folder: Folder, receipt: Receipt, *parts: str) -> None:
-    content = json.dumps(receipt.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    folder.write(content.encode(), *parts, receipt_name(receipt.table))
+def write_receipt(receipt: Receipt, folder: Path) -> Path:
+    file = folder / receipt_name(receipt.table)
+    file.write_text(json.dumps(receipt.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8")
+    return file
 
 
 def latest_receipt(folder: Folder, source_id: str, table: str) -> tuple[date, Receipt] | None:

@@ -94,7 +94,8 @@ def refresh(
         if latest and latest[1].files == receipt.files:
             progress(f"{table}: updated {updated}, and the content is that of {latest[0]}")
             return _unchanged(plan, *latest)
-        _deliver(landing, plan.source_id, today, fetched, receipt)
+        told = write_receipt(receipt, Path(folder))
+        _deliver(landing, plan.source_id, today, {told.name: told, **fetched}, receipt)
     progress(f"{table}: delivered {', '.join(fetched)}")
     return Refreshed(plan.source_id, table, today, updated, receipt.periods, receipt.files)
 
@@ -154,13 +155,12 @@ def _receipt(plan: Plan, fetched: dict[str, Path]) -> Receipt:
     )
 
 
-def _deliver(landing: Folder, source_id: str, today: date, fetched: dict[str, Path], receipt: Receipt) -> None:
+def _deliver(landing: Folder, source_id: str, today: date, files: dict[str, Path], receipt: Receipt) -> None:
     """All files at once, and the receipt last: a delivery without one is fetched again, and is then the same."""
     day = (source_id, today.isoformat())
     _refuse_another_content(landing, day, receipt)
     try:
-        landing.write_together(fetched, *day)
-        write_receipt(landing, receipt, *day)
+        landing.write_together(files, *day)
     except OSError as error:
         if error.errno not in NOT_ALLOWED:
             raise
