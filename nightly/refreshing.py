@@ -4,8 +4,7 @@ No night asks the network: it reads what was delivered here, like any partner's 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 from ingest.descriptor import Descriptor, read_descriptors
 from ingest.statbank.client import StatbankClient
@@ -46,15 +45,10 @@ def refresh_table(
 ) -> Refreshed:
     """Fetch one table and deliver it as of today, unless the latest delivery says the same."""
     descriptor, declared = _find(settings, source_id, table)
-    with _writing(settings) as landing, StatbankClient(settings.statbank_url, tell=tell) as client:
-        return refresh(client, landing, plan(client, descriptor, declared, since), local_date(), tell)
-
-
-@contextmanager
-def _writing(settings: Settings) -> Iterator[Folder]:
-    """No lock: what is written are new files of the landing zone."""
-    with stage(settings, STAGE, None):
-        yield Folder.at(settings.landing)
+    # no lock: what is written are new files of the landing zone
+    with stage(settings, STAGE, None), StatbankClient(settings.statbank_url, tell=tell) as client:
+        planned = plan(client, descriptor, declared, since)
+        return refresh(client, Folder.at(settings.landing), planned, local_date(), tell)
 
 
 def _declared(settings: Settings) -> dict[str, tuple[Descriptor, tuple[FetchedTable, ...]]]:

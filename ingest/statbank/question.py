@@ -103,7 +103,7 @@ def ask(declared: FetchedTable, info: TableInfo, fetch: Fetch, source_id: str, s
     periods = sorted((one for one in info.time.values if first is None or one.id >= str(first)), key=lambda one: one.id)
     if not periods:
         raise chosen.wrong(f"there is no period from {first} on", str(first), info.time.values)
-    return Question(info.id, (*asked, Asked(info.time.id, info.time.text, tuple(periods), is_time=True)))
+    return Question(declared.table, (*asked, Asked(info.time.id, info.time.text, tuple(periods), is_time=True)))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,12 +114,16 @@ def _look_up(client: StatbankClient, source_id: str, table: str, lang: str) -> T
 
 
 def _named(parts: list[Question], fetch: Fetch, table: str) -> dict[str, Question]:
-    """Each piece by its file's name: the periods tell them apart, and a number those of one period."""
+    """Each piece by its file's name: the periods tell them apart, and a number those of one period.
+
+    A period's code comes from outside, so only its letters and digits go into a name.
+    """
     if len(parts) == 1:
         return {fetch.file_name(table): parts[0]}
     named: dict[str, Question] = {}
     for piece in parts:
-        span = "-".join(dict.fromkeys((piece.time.values[0].id, piece.time.values[-1].id)))
+        ends = (piece.time.values[0].id, piece.time.values[-1].id)
+        span = "-".join(dict.fromkeys(re.sub(r"\W", "", end) for end in ends))
         numbers = (span, *(f"{span}_{number}" for number in range(2, len(parts) + 1)))
         named[next(name for one in numbers if (name := fetch.file_name(table, one)) not in named)] = piece
     return named

@@ -16,6 +16,9 @@ from ingest.statbank.question import Asked, Question
 CONTENT = "indhold"
 """The column of observations in CSV and BULK, in every language."""
 
+TOP_ROWS = 20
+"""Of a workbook: its title, its unit and the periods stand in them."""
+
 PX_DATA = re.compile(r"^DATA=(.*?);\s*\Z", re.DOTALL | re.MULTILINE)
 PX_CELL = re.compile(r'"[^"]*"|[^\s"]+')
 
@@ -116,7 +119,7 @@ def _xlsx(file: Path, question: Question) -> None:
     except (CalamineError, OSError, ValueError) as error:
         raise Mismatch(f"it is no readable workbook ({type(error).__name__})") from None
     rows = [[cell_text(cell) for cell in row] for row in sheet]
-    for top, row in enumerate(rows):
+    for top, row in enumerate(rows[:TOP_ROWS]):
         columns = [column for column, cell in enumerate(row) if cell and _is_one_of(question.time, cell)]
         if len(columns) == len(question.time.values):
             headings = set().union(*map(_names, question.variables))
@@ -124,7 +127,7 @@ def _xlsx(file: Path, question: Question) -> None:
                 raise Mismatch("it holds columns that were not asked")
             filled = sum(any(below[column] for column in columns) for below in rows[top + 1 :])
             return _require_count(filled * len(columns), question)
-    raise Mismatch(f"no row of its first sheet holds the {len(question.time.values)} periods")
+    raise Mismatch(f"none of its first {TOP_ROWS} rows holds the {len(question.time.values)} periods")
 
 
 def _px(file: Path, question: Question) -> None:

@@ -171,6 +171,19 @@ def test_a_large_table_comes_in_files_of_periods_of_their_own(bank, run, landing
     assert told[:2] == ["FOLK9: piece 1 of 4, 90 cells", "FOLK9: piece 2 of 4, 90 cells"]
 
 
+def test_what_statbank_calls_things_leads_nowhere_else(bank, run, landing):
+    """Codes of periods go into the names of files."""
+    table = bank.tables["FOLK9"]
+    *others, (code, label, periods, _) = table.variables
+    strange = {f"2023/../{one}": text for one, text in periods.items()}
+    table.variables = [*others, (code, label, strange, False)]
+    table.cells = {(*rest, f"2023/../{period}"): cell for (*rest, period), cell in table.cells.items()}
+    table.id = "../../FOLK9"
+    names = [one.file_name for one in run(format="CSV", most_cells=100).files]
+    assert names[0] == "FOLK9_20232023K1-20232023K2.csv"
+    assert set(Path(landing.root).parent.rglob("*FOLK9*")) == set(Path(landing.root, "folketal").rglob("*FOLK9*"))
+
+
 def test_pieces_of_one_period_are_numbered(run):
     names = [one.file_name for one in run(since=2024, most_cells=25).files]
     assert names[:3] == ["FOLK9_2024K1.xlsx", "FOLK9_2024K1_2.xlsx", "FOLK9_2024K1_3.xlsx"]
