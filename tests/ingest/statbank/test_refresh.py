@@ -250,6 +250,15 @@ def test_no_file_is_seen_before_all_are_there(tmp_path):
     assert folder.names("folketal", "2026-11-15") == ["a", "b"]
 
 
+def test_the_first_file_appears_last(tmp_path):
+    """Where it stands, all others do: so the receipt is never without its files."""
+    (tmp_path / "whole").write_bytes(b"1")
+    (tmp_path / "landing" / "folketal" / "a").mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):  # in whose place no file can be put
+        Folder.at(str(tmp_path / "landing")).write_together(dict.fromkeys("ab", tmp_path / "whole"), "folketal")
+    assert (tmp_path / "landing" / "folketal" / "b").is_file()
+
+
 @pytest.mark.parametrize(("mode", "of_files"), [(0o755, 0o644), (0o750, 0o640), (0o700, 0o600)])
 def test_a_delivery_is_for_whoever_may_see_the_landing_zone(run, landing, mode, of_files):
     """Nights may be run by another user than the one who fetches; what StatBank publishes is no secret."""
