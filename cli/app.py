@@ -24,6 +24,7 @@ from cli import (
     report,
     retention,
     serve,
+    statbank,
     status,
     superset,
     up,
@@ -58,6 +59,7 @@ erase.register(app)
 person.register(app)
 retention.register(app)
 backfill.register(app)
+statbank.register(app)
 up.register(app)
 backup.register(app)
 watch.register(app)

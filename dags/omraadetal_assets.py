@@ -34,6 +34,19 @@ def tell_read(events: Any, records: Iterable[Any]) -> None:
         events[TOLD].add(source_asset(source_id), extra=dict(count))
 
 
+def tell_delivered(events: Any, refreshed: Any) -> None:
+    """One event of the source for a table that was delivered anew: nobody is told of one that is as it was."""
+    if refreshed.files:
+        extra = {
+            "table": refreshed.table,
+            "delivered_on": refreshed.delivered_on.isoformat(),
+            "updated": refreshed.updated,
+            "periods": list(refreshed.periods),
+            "files": len(refreshed.files),
+        }
+        events[TOLD].add(source_asset(refreshed.source_id), extra=extra)
+
+
 def tell_published(events: Any, publication: Path) -> None:
     """The event of the marts: which publication, for which day, rows by table. Of a replay nobody is told."""
     from warehouse.publications import read_publication

@@ -42,7 +42,7 @@ class Context:
             ",".join(layout.layout for layout in self.descriptor.layouts_for(file_name)),
             ",".join(years_in(file_name)) if self.descriptor.period.origin == "file_name" else "",
             ",".join(areas_in(file_name, self.areas)) if self.descriptor.one_file_per == "area" else "",
-            self.descriptor.model_dump_json(exclude={"retention"}),
+            self.descriptor.model_dump_json(exclude={"retention", "fetch"}),
             self.areas.model_dump_json(),
             str(self.span),
             self.key.key_id if self.key else "",

@@ -12,6 +12,7 @@ from agreements.measures import Identifier
 from agreements.yaml_files import Strict, read_model
 from ingest.columns import PLACE_TYPES, Age, Column
 from ingest.layouts import SUFFIXES, Layout, TableLayout, WideLayout
+from ingest.statbank.declaration import Fetch
 from vocabulary.errors import DefinitionInvalid
 
 
@@ -44,7 +45,7 @@ class Retention(Strict):
 class Descriptor(Strict):
     """Everything the reader knows of one source.
 
-    `one_file_per: area` says that each file holds one area, which its name tells.
+    `one_file_per: area` says that each file holds one area, which its name tells. `fetch`: what StatBank is asked for.
     """
 
     source_id: Identifier
@@ -56,6 +57,7 @@ class Descriptor(Strict):
     one_file_per: Literal["area"] | None = None
     period: PeriodRule
     retention: Retention | None = None
+    fetch: Fetch | None = None
     columns: dict[Identifier, Column]
     derived: dict[Identifier, Age] = Field(default_factory=dict)
     layouts: tuple[Layout, ...]

@@ -550,6 +550,82 @@ class PeekNotWritten(OmraadetalError):
     remedy = "The others are written."
 
 
+class NothingToFetch(OmraadetalError):
+    template = "No descriptor asks StatBank for {tables}."
+    remedy = "Tables that one asks for (`fetch`): {known}."
+    exit_code = 2
+
+
+class StatbankAddressRefused(OmraadetalError):
+    template = "OMRAADETAL_STATBANK_URL is no address that is asked: {problem}."
+    remedy = "Use https, without a user in it; http is for this machine only. Empty is https://api.statbank.dk/v1."
+    exit_code = 2
+
+
+class StatbankTableUnknown(OmraadetalError):
+    template = "StatBank at {host} has no table {table}."
+    remedy = "{nearest}Correct `fetch` in {source_id}.yaml. Nothing of it was delivered."
+
+
+class StatbankSelectionWrong(OmraadetalError):
+    template = "{source_id}.yaml, fetch, table {table}: {problem}."
+    remedy = "{nearest}Correct `fetch`; TABLEINFO of StatBank lists what there is. Nothing of it was delivered."
+
+
+class StatbankFormatUnread(OmraadetalError):
+    template = "{source_id}.yaml, fetch: no layout reads {file_name}, and the night would refuse it."
+    remedy = "Add a layout for {format} with that file name, or choose another `format`. Nothing was asked."
+
+
+class StatbankRefused(OmraadetalError):
+    template = "StatBank at {host} refused {what}: {code} {message}"
+    remedy = (
+        "Nothing of it was delivered. Where it finds too many cells, lower `most_cells` under `fetch`; else correct "
+        "what it names."
+    )
+
+
+class StatbankRedirected(OmraadetalError):
+    template = "StatBank at {host} sends {what} on to {target}, which is not followed."
+    remedy = "Nothing of it was delivered. If StatBank has moved, name its new address in OMRAADETAL_STATBANK_URL."
+
+
+class StatbankUnreachable(OmraadetalError):
+    template = "StatBank at {host} did not answer {what} in {attempts} attempts: {cause}."
+    remedy = (
+        "Nothing of it was delivered; what is in the landing zone stands. Run it again later, or see "
+        "docs/runbooks/refresh_statbank.md."
+    )
+    is_worth_another_try = True
+
+
+class StatbankTooLarge(OmraadetalError):
+    template = "StatBank at {host} sent more than {limit} for {what}, and was cut off."
+    remedy = "Nothing of it was delivered. Choose fewer values, or lower `most_cells` under `fetch`."
+
+
+class StatbankAnswerWrong(OmraadetalError):
+    template = "What StatBank at {host} sent for {what} is not what was asked: {problem}."
+    remedy = (
+        "Nothing of it was delivered. Run it again later; if it stays, something between answers in its place, or "
+        "StatBank has changed its format."
+    )
+    is_worth_another_try = True
+
+
+class StatbankDeliveredToday(OmraadetalError):
+    template = "{table} was delivered today already ({files}), with another content."
+    remedy = (
+        "A day has one delivery of a table, and it stays as it is. Run it again tomorrow; or remove those files first, "
+        "if no night has read them."
+    )
+
+
+class LandingNotWritable(OmraadetalError):
+    template = "Cannot write into the landing zone {path}: {cause}."
+    remedy = "Give the user that runs Områdetal write access to that folder; partners' folders may stay read-only."
+
+
 class FileNotOpened(OmraadetalError):
     template = "{file}: cannot be opened by this user, or is gone ({cause})."
     remedy = "Nothing was read of it; while it lies in the landing zone, every night tries again."

@@ -10,6 +10,7 @@ from vocabulary.errors import SettingInvalid
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 LOCAL_ZONE = ZoneInfo("Europe/Copenhagen")
+STATBANK_URL = "https://api.statbank.dk/v1"
 
 SECRET_PREFIXES = (
     "OMRAADETAL_PSEUDONYM_KEY",
@@ -53,7 +54,7 @@ class Settings:
     `erasures` is the folder of the erasure list, outside `home` and `store` so that no restored backup loses it.
     `hold_restatements`: a night that would change a figure published as final waits for a person. `postgres_url`: the
     database that publications are loaded into, none without it; `bi_url`: one that Superset reads. `publications_kept`:
-    how many stay for rollback.
+    how many stay for rollback. `statbank_url`: where `refresh-statbank` asks; nothing else does.
     """
 
     home: Path
@@ -70,6 +71,7 @@ class Settings:
     postgres_url: str | None = field(repr=False)
     publications_kept: int
     bi_url: str | None = field(repr=False)
+    statbank_url: str = field(repr=False)
 
     @classmethod
     def from_environment(
@@ -109,6 +111,7 @@ class Settings:
             ),
             postgres_url=env.get("OMRAADETAL_POSTGRES_URL") or None,
             bi_url=env.get("OMRAADETAL_BI_URL") or None,
+            statbank_url=env.get("OMRAADETAL_STATBANK_URL") or STATBANK_URL,
             publications_kept=_at_least_one(
                 "OMRAADETAL_KEEP_PUBLICATIONS", env.get("OMRAADETAL_KEEP_PUBLICATIONS"), default=30
             ),

@@ -3,10 +3,11 @@
 import logging
 import os
 import posixpath
+import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +23,9 @@ from vocabulary.errors import StorageUnknown
 from warehouse.object_store import asking, bucket_missing, refuse_password
 from warehouse.paths import OWNER_ONLY_FILE
 from warehouse.whole_file import whole_file
+
+PLAIN_FILE = 0o666
+"""What a folder's mode may give to a file in it: no right to run it."""
 
 # at their finest levels these log the path of every file they open, and the name of a delivered file may be personal
 for library in ("fsspec", "s3fs", "aiobotocore", "botocore", "aiohttp"):
@@ -142,6 +146,31 @@ class Folder:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def write_together(self, files: Mapping[str, Path], *parts: str) -> None:
+        """Copy local files into a folder, for whoever may see this one: each whole or not at all, none before all are
+        copied, and the first of them last.
+        """
+        if not self.is_local:
+            for name, source in reversed(files.items()):
+                self.filesystem.put_file(str(source), self.path(*parts, name))
+            return
+        folder = Path(self.root)
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        for part in parts:
+            folder = folder / part
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(mode)
+        with ExitStack() as copies:  # which end in reverse
+            for name, source in files.items():
+                fresh = copies.enter_context(whole_file(folder / name))
+                descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
+                with os.fdopen(descriptor, "wb") as copy, source.open("rb") as content:
+                    shutil.copyfileobj(content, copy)
+                    copy.flush()
+                    os.fsync(copy.fileno())
+                fresh.chmod(mode & PLAIN_FILE)
+
     def replace_content(self, content: bytes, *parts: str) -> None:
         """Write another content under the name of a file that is there, with the file's permissions."""
         mode = stat.S_IMODE(Path(self.path(*parts)).stat().st_mode) if self.is_local else None
@@ -183,6 +212,7 @@ class Folder:
                 yield writer
             with fresh.open("rb") as file:
                 os.fsync(file.fileno())
+
     def _send(self, target: str, send: Callable[[str], None]) -> None:
         """Object stores show an object only when it is complete, and have no folders to make."""
         try:

@@ -10,7 +10,7 @@ import pytest
 from vocabulary.orchestration import WRITER_POOL
 from vocabulary.settings import PROJECT_ROOT
 
-EXPECTED = {"nightly_load", "board_report", "backfill_year", "retention", "night_watch"}
+EXPECTED = {"nightly_load", "board_report", "backfill_year", "retention", "night_watch", "refresh_statbank"}
 HEAVY = ("pandas", "duckdb", "great_expectations", "dbt", "pyarrow")
 HEAVY += ("nightly", "ingest", "publish", "expectations", "warehouse")
 PARSE = f"""
@@ -30,12 +30,14 @@ print("RESULT" + json.dumps(dict(
         id=dag.dag_id, doc=dag.doc_md or "", tags=sorted(dag.tags), catchup=dag.catchup,
         groups=[[name, child.label, sorted(task.task_id for task in child.iter_tasks())]
                 for name, child in dag.task_group.children.items() if hasattr(child, "children")],
+        paused=dag.is_paused_upon_creation,
         schedule=[getattr(dag.timetable, "expression", ""), str(getattr(dag.timetable, "timezone", ""))],
         tasks=[dict(
             id=task.task_id, owner=task.owner, retries=task.retries, pool=task.pool, queue=task.queue,
             timeout=task.execution_timeout is not None, down=sorted(task.downstream_task_ids),
             rule=task.trigger_rule.value, mapped=type(task).__name__, asks=isinstance(task, HITLOperator),
             patience=getattr(task, "response_timeout", None) is not None, xcom=getattr(task, "do_xcom_push", True),
+            at_once=task.max_active_tis_per_dag,
         ) for task in dag.tasks],
     ) for dag in bag.dags.values()],
 )))
@@ -156,6 +158,17 @@ def test_the_watch_asks_after_the_night_began_and_is_in_nobodys_way(bag):
     watch = next(dag for dag in bag["dags"] if dag["id"] == "night_watch")
     assert watch["schedule"][0] == "0 6 * * *" and "Europe/Copenhagen" in watch["schedule"][1]
     assert [task["pool"] for task in watch["tasks"]] == ["default_pool"], "a hanging night holds the writers' pool"
+
+
+def test_the_refresh_of_statbank_waits_for_somebody_to_switch_it_on_and_is_in_nobodys_way(bag):
+    refresh = next(dag for dag in bag["dags"] if dag["id"] == "refresh_statbank")
+    assert refresh["paused"], "it needs the network, which nothing else here does"
+    (minute, hour, day, *_), zone = refresh["schedule"][0].split(), refresh["schedule"][1]
+    assert "Europe/Copenhagen" in zone and int(hour) > 8, "StatBank publishes at 08:00"
+    assert int(day) <= 28 and minute.isdecimal(), "a day that every month has"
+    tasks = {task["id"]: task for task in refresh["tasks"]}
+    assert {task["pool"] for task in tasks.values()} == {"default_pool"}, "it writes no DuckDB"
+    assert "Mapped" in tasks["refresh"]["mapped"] and tasks["refresh"]["at_once"] == 1, "one question at a time"
 
 
 def test_dags_are_wiring_and_import_our_code_inside_tasks_only():
