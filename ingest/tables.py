@@ -5,6 +5,7 @@ import codecs
 from ingest.descriptor import Descriptor
 from ingest.layouts import SUFFIXES
 from ingest.readers.csv_file import read_csv
+from ingest.readers.cube_file import read_cube
 from ingest.readers.excel_file import read_excel, read_wide_excel
 from ingest.readers.spss_file import read_spss
 from ingest.readers.table import Table
@@ -12,7 +13,13 @@ from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
 BLANK = codecs.BOM_UTF8 + b" \t\r\n"
-READERS = {"csv": read_csv, "excel": read_excel, "spss": read_spss, "wide_excel": read_wide_excel}
+READERS = {
+    "csv": read_csv,
+    "excel": read_excel,
+    "spss": read_spss,
+    "wide_excel": read_wide_excel,
+    "cube": read_cube,
+}
 
 
 def delivered_tables(content: bytes, file_name: str, descriptor: Descriptor) -> tuple[str, list[Table]]:
