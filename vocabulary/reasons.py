@@ -37,7 +37,7 @@ FILE_REASON_REMEDIES = {
     FileReason.UNDECODABLE: "Export the file again as UTF-8, or add its encoding to the descriptor.",
     FileReason.MISSING_COLUMN: "Add the new heading to the descriptor, or ask for the missing column.",
     FileReason.DUPLICATE_COLUMN: "Ask for a file in which every heading stands once.",
-    FileReason.UNKNOWN_PERIOD: "Put the year in the file or sheet name, as in earlier deliveries.",
+    FileReason.UNKNOWN_PERIOD: "Put the year in the file or sheet name; in a table of statistics, in its time.",
     FileReason.UNKNOWN_AREA_IN_NAME: "Put the name of exactly one area of agreements/areas.yaml in the file name.",
 }
 
@@ -59,6 +59,6 @@ FILE_REASON_LABELS_DA = {
     FileReason.UNDECODABLE: "ukendt tegnsæt",
     FileReason.MISSING_COLUMN: "en kolonne mangler",
     FileReason.DUPLICATE_COLUMN: "en kolonne står to gange",
-    FileReason.UNKNOWN_PERIOD: "året fremgår ikke af navnet",
+    FileReason.UNKNOWN_PERIOD: "perioden fremgår ikke",
     FileReason.UNKNOWN_AREA_IN_NAME: "området fremgår ikke af filens navn",
 }

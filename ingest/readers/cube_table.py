@@ -99,28 +99,27 @@ def _fit(cube: Cube, layout: CubeLayout, layouts: Sequence[CubeLayout], time: in
 def _refusal(cube: Cube, fits: Sequence[Fit], time: int) -> FileRefused:
     """What the nearest layout lacks. No name is repeated but a declared one, or one that is a declared one misspelt."""
     nearest = max(fits, key=lambda fit: (-len(fit.missing) - len(fit.surplus), len(fit.places)))
-    declared = [name for names in nearest.layout.dimensions.values() for name in names]
-    known = {normalise(name) for fit in fits for names in fit.layout.dimensions.values() for name in names}
-    variables = [one for at, one in enumerate(cube.variables) if at != time]
-    told = [
-        name
-        for one in variables
-        for name in one.names[:1]
-        if normalise(name) in known or one.is_called(known) or is_misspelt(name, declared)
-    ]
-    others = f" and {len(variables) - len(told)} others" if len(told) < len(variables) else ""
-    problems = []
+    declared = [name for fit in fits for names in fit.layout.dimensions.values() for name in names]
+    told = {at: _told(one, declared) for at, one in enumerate(cube.variables) if at != time}
+    found = [name for name in told.values() if name]
+    others = f" and {len(told) - len(found)} others" if len(found) < len(told) else ""
     if nearest.missing:
-        problems.append(
-            f"missing {', '.join(_hint(nearest.layout.dimensions[name], told) for name in nearest.missing)}"
+        problem = "missing " + ", ".join(_hint(nearest.layout.dimensions[name], found) for name in nearest.missing)
+    else:
+        problem = "; ".join(
+            f"{f'«{told[at]}»' if told[at] else 'a variable that is not declared'} (variable {at + 1}) "
+            f"has {len(cube.variables[at].codes)} values, which are never added up"
+            for at in nearest.surplus
         )
-    for at in nearest.surplus if not nearest.missing else ():
-        variable = cube.variables[at]
-        name = f"«{variable.names[0]}»" if variable.names[0] in told else "a variable that is not declared"
-        problems.append(f"{name} (variable {at + 1}) has {len(variable.codes)} values, which are never added up")
     return FileRefused(
-        problem=f"{'; '.join(problems)}; found: {', '.join(told) or 'none'}{others}.", reason=FileReason.MISSING_COLUMN
+        problem=f"{problem}; found: {', '.join(found) or 'none'}{others}.", reason=FileReason.MISSING_COLUMN
     )
+
+
+def _told(variable: Variable, declared: Sequence[str]) -> str | None:
+    """The name of a variable as it may be told. (Where there are time and values, these are names and no person's row.)"""
+    known = {normalise(name) for name in declared}
+    return next((name for name in variable.names if normalise(name) in known or is_misspelt(name, declared)), None)
 
 
 def _hint(names: tuple[str, ...], told: Sequence[str]) -> str:

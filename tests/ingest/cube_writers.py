@@ -24,6 +24,15 @@ class Written:
     def rows(self):
         return list(zip(product(*self.variables.values()), self.cells, strict=True))
 
+    def turned(self, order):
+        """The same table with its variables in another order."""
+        names = list(self.variables)
+        variables = {names[at]: self.variables[names[at]] for at in order}
+        found = {labels: cell for labels, cell in self.rows}
+        back = [order.index(at) for at in range(len(order))]
+        cells = [found[tuple(labels[at] for at in back)] for labels in product(*variables.values())]
+        return Written(variables, cells)
+
     @property
     def sizes(self):
         return [len(values) for values in self.variables.values()]
@@ -33,9 +42,9 @@ def dimensions(table, *, as_array):
     """JSON-stat's dimensions, whose categories are numbered by an array or by an object."""
     found = {}
     for name, texts in table.variables.items():
-        codes = texts if name == "tid" else [f"c{at}" for at in range(len(texts))]
+        codes = texts if name in ("tid", "time") else [f"c{at}" for at in range(len(texts))]
         index = codes if as_array else {code: at for at, code in reversed(list(enumerate(codes)))}
-        found[CODES[name]] = {
+        found[CODES.get(name, name)] = {
             "label": name,
             "category": {"index": index, "label": dict(zip(codes, texts, strict=True))},
         }
@@ -47,9 +56,10 @@ def number(text):
 
 
 def json_stat_1(table):
-    ids = {"id": [CODES[name] for name in table.variables], "size": table.sizes, "role": {"time": ["Tid"]}}
+    codes = [CODES.get(name, name) for name in table.variables]
+    told = {"id": codes, "size": table.sizes, "role": {"time": [name for name in codes if name in ("Tid", "time")]}}
     values = [number(cell) for cell in table.cells]
-    dataset = {"dimension": dimensions(table, as_array=False) | ids, "label": TITLE, "value": values}
+    dataset = {"dimension": dimensions(table, as_array=False) | told, "label": TITLE, "value": values}
     return json.dumps({"dataset": dataset}).encode()
 
 
@@ -59,7 +69,7 @@ def json_stat_2(table):
             "version": "2.0",
             "class": "dataset",
             "label": TITLE,
-            "id": [CODES[name] for name in table.variables],
+            "id": [CODES.get(name, name) for name in table.variables],
             "size": table.sizes,
             "dimension": dimensions(table, as_array=True),
             "value": {str(at): number(cell) for at, cell in enumerate(table.cells) if cell != ".."},
@@ -108,7 +118,7 @@ def px_sparse(table):
 def csv_of(table, rows, decimal):
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
-    writer.writerow([*(CODES[name].upper() for name in table.variables), "INDHOLD"])
+    writer.writerow([*(CODES.get(name, name).upper() for name in table.variables), "INDHOLD"])
     writer.writerows([*labels, cell if cell == ".." else cell.replace(".", decimal)] for labels, cell in rows)
     return out.getvalue()
 
