@@ -117,7 +117,7 @@ def _refusal(cube: Cube, fits: Sequence[Fit], time: int) -> FileRefused:
 
 
 def _told(variable: Variable, declared: Sequence[str]) -> str | None:
-    """The name of a variable as it may be told. (Where there are time and values, these are names and no person's row.)"""
+    """The name that may be told. (A line that names time and values is a heading line, and no person's row.)"""
     known = {normalise(name) for name in declared}
     return next((name for name in variable.names if normalise(name) in known or is_misspelt(name, declared)), None)
 
