@@ -208,3 +208,24 @@ def test_the_published_tables_are_the_same_in_every_format(read, name, labels):
         read_rows = map(tuple, reading.raw[labels].values.tolist())
         assert dict(zip(read_rows, found, strict=True)) == dict(zip(rows, cells, strict=True))
         assert [one.label for one in reading.periods] == [one.label for one in sheet.periods]
+
+
+def test_a_table_as_statbank_writes_json_stat_is_read_without_remark(read):
+    """ContentsCode is in each of its tables, one value, marked as the measure."""
+    dataset = {
+        "dimension": {
+            "OMRÅDE": {"label": "område", "category": {"index": {"330": 0}, "label": {"330": "Slagelse"}}},
+            "ContentsCode": {"label": "Indhold", "category": {"index": {"FOLK1A": 0}, "label": {"FOLK1A": "Folketal"}}},
+            "Tid": {"label": "tid", "category": {"index": {f"2023K{at + 1}": at for at in range(4)}}},
+            "id": ["OMRÅDE", "ContentsCode", "Tid"],
+            "size": [1, 1, 4],
+            "role": {"metric": ["ContentsCode"], "time": ["Tid"]},
+        },
+        "value": [78968, None, None, None],
+        "status": {"1": ".", "2": "x"},
+    }
+    reading = read("statbank", "FOLK1A.json", json.dumps({"dataset": dataset}))
+    assert (reading.layout, reading.columns_unknown) == ("FOLK1A_cube_total", [])
+    # a status that is a marker stays; any other, and none, is missing
+    cells = {"2023K1": "78968", "2023K2": ".", "2023K3": "..", "2023K4": ".."}
+    assert [json.loads(row) for row in reading.raw["values_by_period"]] == [cells]
