@@ -20,10 +20,8 @@ def told_of(cube: Cube) -> list[str]:
     """Title, variables with the number of their values, first and last period, notes."""
     told = [f"title: {cube.title}"] if cube.title else []
     for variable in cube.variables:
-        ends = (
-            f", {variable.texts[0]} to {variable.texts[-1]}"
-            if variable.is_time or variable.is_called(TIME_NAMES)
-            else ""
-        )
-        told.append(f"{variable.names[0]}: {len(variable.texts)} value{'s'[: len(variable.texts) > 1]}{ends}")
+        count = len(variable.texts)
+        told.append(f"{variable.names[0]}: {count} value" + ("s" if count > 1 else ""))
+        if variable.is_time or variable.is_called(TIME_NAMES):
+            told[-1] += f", {variable.texts[0]} to {variable.texts[-1]}"
     return [*told, *(f"it notes: {' '.join(note.split())}" for note in cube.notes)]
