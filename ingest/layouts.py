@@ -73,6 +73,7 @@ class WideLayout(Strict):
 
     layout: str
     file_name: str | None = None
+    dimensions: tuple[Identifier, ...] | dict[Identifier, tuple[str, ...]]
     missing_markers: tuple[str, ...] = ("..", "…", "-", ".")
     dataset: str
 
