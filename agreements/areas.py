@@ -74,8 +74,13 @@ class AreaList(Strict):
 
     @cached_property
     def municipal_names(self) -> dict[str, str]:
-        """Normalised name -> area_id of municipalities."""
-        return self._index(AreaLevel.MUNICIPALITY)
+        """Normalised name or code («330»), or both in one («330 Slagelse»), as StatBank gives them -> area_id."""
+        names = self._index(AreaLevel.MUNICIPALITY)
+        codes = {area.area_id: area.municipality_code for area in self.areas if area.municipality_code}
+        for name, area_id in list(names.items()):
+            if code := codes.get(area_id):
+                names |= dict.fromkeys((code, f"{code} {name}", f"{name} {code}"), area_id)
+        return names
 
     @cached_property
     def by_id(self) -> dict[str, Area]:

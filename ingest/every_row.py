@@ -6,13 +6,16 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.descriptor import Descriptor
-from ingest.layouts import SUFFIXES, TableLayout
+from ingest.layouts import ENCODINGS, SUFFIXES, TableLayout
 from ingest.readers.encoding import decode
 from ingest.readers.excel_file import open_workbook, sheet_rows
 from ingest.readers.records import split
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
 from ingest.surroundings import kept_sheet
+
+ANY_TEXT = (*ENCODINGS, "latin-1")
+"""In the last of them every byte is a character."""
 
 Place = tuple[str | None, int]
 """Sheet as it is kept (None where a file has none), and line of the file, row of the sheet or case of the survey."""
@@ -32,6 +35,9 @@ def every_row(content: bytes, file_name: str, descriptor: Descriptor) -> Iterato
         yield (None, 0), list(frame.columns)
         for number, cells in enumerate(zip(*(frame[name] for name in frame.columns), strict=True), 1):
             yield (None, number), [None if pd.isna(cell) else cell_text(cell) for cell in cells]
+    elif suffix in SUFFIXES["cube"] - SUFFIXES["csv"]:
+        for number, line in enumerate(decode(content, ANY_TEXT).splitlines(), 1):
+            yield (None, number), [line]
     else:
         yield from _csv_rows(content, descriptor)
 

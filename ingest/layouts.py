@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from agreements.areas import normalise
 from agreements.measures import Identifier
 from agreements.yaml_files import Strict
 
@@ -13,7 +14,14 @@ SUFFIXES = {
     "excel": {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"},
     "wide_excel": {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"},
     "spss": {".sav", ".zsav"},
+    "cube": {".json", ".px", ".csv", ".txt"},
 }
+
+ENCODINGS = ("utf-8-sig", "cp1252")
+"""Tried in order where neither file nor layout says more."""
+
+TIME_NAMES = ("Tid", "time", "år", "year", "kvartal", "quarter", "måned", "month")
+"""What tables of statistics call their variable of time, where the source does not say otherwise."""
 
 
 class Scaled(Strict):
@@ -33,7 +41,7 @@ class TableLayout(Strict):
     layout: str
     format: Literal["csv", "excel", "spss"]
     file_name: str | None = None
-    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
+    encodings: tuple[str, ...] = ENCODINGS
     delimiter: str = ";"
     sheets: str = r"^\D*(?:19|20)\d\d\D*$"
     headings: dict[Identifier, tuple[str, ...]]
@@ -61,33 +69,64 @@ class TableLayout(Strict):
 
 
 class WideLayout(Strict):
+    """A table whose rows have labels and one value per year or part of a year; its kinds say how a file holds it."""
+
+    layout: str
+    file_name: str | None = None
+    dimensions: tuple[Identifier, ...] | dict[Identifier, tuple[str, ...]]
+    missing_markers: tuple[str, ...] = ("..", "…", "-", ".")
+    dataset: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that a file of this layout gives."""
+        return tuple(self.dimensions)
+
+
+class SheetLayout(WideLayout):
     """A sheet with label columns and one column per year; a label stands once for all rows below it.
 
     The number of label columns tells one layout of a dataset from another; where that is not enough, so does `title`, a
     pattern that must be found in what stands above the years. Label columns have no headings, or those declared here.
     """
 
-    layout: str
     format: Literal["wide_excel"]
-    file_name: str | None = None
     dimensions: tuple[Identifier, ...] = Field(min_length=1)
     title: str | None = None
     headings: dict[Identifier, tuple[str, ...]] = Field(default_factory=dict)
     sheets: str = r".*"
     footer_labels: tuple[str, ...] = ()
-    missing_markers: tuple[str, ...] = ("..", "…", "-", ".")
-    dataset: str
 
     @model_validator(mode="after")
-    def _headings_are_of_labels(self) -> "WideLayout":
+    def _headings_are_of_labels(self) -> "SheetLayout":
         if set(self.headings) - set(self.dimensions):
             raise ValueError(f"not in dimensions: {', '.join(sorted(set(self.headings) - set(self.dimensions)))}")
         return self
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns that a file of this layout gives."""
-        return self.dimensions
+
+class CubeLayout(WideLayout):
+    """A table of statistics whose variables have names: JSON-stat, PC-Axis, or CSV with a row per combination.
+
+    `dimensions` are the variables by code or text, in any order; `time` and `values` name the variable of time and the
+    column of values where the format does not mark them. `absent_means` is what a combination without a row stands for
+    in CSV. It has no default, because it tells zero from missing.
+    """
+
+    format: Literal["cube"]
+    dimensions: dict[Identifier, tuple[str, ...]] = Field(min_length=1)
+    time: tuple[str, ...] = TIME_NAMES
+    values: tuple[str, ...] = ("Indhold", "contents", "value", "værdi")
+    absent_means: Literal["0", ".."]
+    missing_markers: tuple[str, ...] = ("..", "…", "...", "-", ".")
+
+    @model_validator(mode="after")
+    def _one_meaning_per_name(self) -> "CubeLayout":
+        groups = (*self.dimensions.values(), self.time, self.values)
+        said = [name for names in groups for name in {normalise(one) for one in names}]
+        twice = sorted({name for name in said if said.count(name) > 1})
+        if twice:
+            raise ValueError(f"named twice: {', '.join(twice)}")
+        return self
 
 
-Layout = Annotated[TableLayout | WideLayout, Field(discriminator="format")]
+Layout = Annotated[TableLayout | SheetLayout | CubeLayout, Field(discriminator="format")]

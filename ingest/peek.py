@@ -7,6 +7,7 @@ whole, and for its owner only.
 import csv
 import gzip
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -18,15 +19,23 @@ from python_calamine import CalamineError, CalamineWorkbook
 from ingest.detection.kinds import is_missing, kind_of_value
 from ingest.detection.reading import Found, read_cells, read_text
 from ingest.patterns import kind_of, without_matches
+from ingest.readers.cube import Cube
+from ingest.readers.cube_file import cube_format
+from ingest.readers.cube_rows import long_table, told_of
 from ingest.readers.excel_file import PERIOD_LABEL
+from ingest.readers.json_stat_file import read_json_stat
+from ingest.readers.px_file import read_px
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
 from ingest.values import number_parser, parse_date
 from vocabulary.errors import FileRefused, FormatUnknown
 
-FORMATS = ("csv", "excel", "spss")
+FORMATS = ("csv", "excel", "spss", "json-stat", "px")
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 SPSS = (b"$FL2", b"$FL3")
+OF_CUBES = {"json-stat": re.compile(rb'"dimension"'), "px": re.compile(rb"\bDATA\s*=", re.IGNORECASE)}
+"""What a table of statistics has in it beside its beginning, which other files may share."""
+
 GZIP = b"\x1f\x8b"
 MOST_UNPACKED = 1 << 30
 """Bytes; what unpacks to more is refused."""
@@ -61,14 +70,17 @@ def detect_format(content: bytes) -> str:
     """The format by what a content begins with; what is nothing else is text."""
     if content.startswith(WORKBOOKS):
         return "excel"
-    return "spss" if content.startswith(SPSS) else "csv"
+    if content.startswith(SPSS):
+        return "spss"
+    found = cube_format(content)
+    return found if found in OF_CUBES and OF_CUBES[found].search(content) else "csv"
 
 
 def peek(path: Path, file_format: str | None = None) -> list[Peek]:
     """Every table of a file. Raises FormatUnknown where the format does not fit the file."""
     if file_format is not None and file_format not in FORMATS:
         raise FormatUnknown(file=without_matches(path.name), known=", ".join(FORMATS))
-    readers = {"csv": _csv, "excel": _excel, "spss": _spss}
+    readers = {"csv": _csv, "excel": _excel, "spss": _spss, "json-stat": _json_stat, "px": _px}
     chosen = file_format
     try:
         content = _unpacked(path.read_bytes())
@@ -149,6 +161,20 @@ def _spss(content: bytes) -> Iterator[Peek]:
     frame, metadata = read_sav(content)
     rows = [[cell_text(value) for value in row] for row in frame.itertuples(index=False)]
     yield Peek("spss", metadata.file_encoding or "", "-", list(frame.columns), rows)
+
+
+def _json_stat(content: bytes) -> Iterator[Peek]:
+    for number, cube in enumerate(read_json_stat(content), 1):
+        yield _told_cube("json-stat", str(number), cube)
+
+
+def _px(content: bytes) -> Iterator[Peek]:
+    yield _told_cube("px", "-", read_px(content))
+
+
+def _told_cube(file_format: str, table: str, cube: Cube) -> Peek:
+    columns, rows = long_table(cube)
+    return Peek(file_format, cube.kind, table, columns, rows, tuple(map(without_matches, told_of(cube))))
 
 
 def headings(columns: list[str]) -> str:

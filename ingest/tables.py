@@ -7,6 +7,7 @@ from ingest.content import Content
 from ingest.descriptor import Descriptor
 from ingest.layouts import SUFFIXES, TableLayout, WideLayout
 from ingest.readers.csv_file import read_csv
+from ingest.readers.cube_file import read_cube
 from ingest.readers.excel_file import read_excel, read_wide_excel
 from ingest.readers.spss_file import read_spss
 from ingest.readers.table import Table, joined
@@ -28,6 +29,7 @@ READERS: dict[str, Reader] = {
     "excel": _of_whole(read_excel),
     "spss": _of_whole(read_spss),
     "wide_excel": _of_whole(read_wide_excel),
+    "cube": _of_whole(read_cube),
 }
 
 

@@ -15,6 +15,9 @@ from agreements.areas import normalise
 from vocabulary.states import ALL_AREAS_ID
 
 LOCALE = "da"
+MOST_DIGITS = 300
+"""Before or after the point, as the double has that a number becomes. «1e999999999» would be a gigabyte of digits."""
+
 AREA_SEPARATORS = re.compile(r"\s*(?:[;/&+\n]|\bog\b)\s*")
 DAY_FIRST = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?: \d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$")
 WITH_MONTH_NAME = re.compile(r"^(?:den )?(\d{1,2})\.?\s+([a-zæøå]+)\.?\s+(\d{4})$")
@@ -74,7 +77,7 @@ def number_parser(*, approximate: bool = False, minimum: float | None = None, gr
             number = parse_decimal(text, locale=LOCALE, strict=True)
         except NumberFormatError:
             return None
-        if not number.is_finite() or (minimum is not None and number < minimum):
+        if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS or (minimum is not None and number < minimum):
             return None
         return format(number, "f")
 

@@ -152,7 +152,7 @@ class Folder:
         """
         if not self.is_local:
             for name, source in reversed(files.items()):
-                self.filesystem.put_file(str(source), self.path(*parts, name))
+                self._send(self.path(*parts, name), partial(self.filesystem.put_file, str(source)))
             return
         folder = Path(self.root)
         mode = stat.S_IMODE(folder.stat().st_mode)

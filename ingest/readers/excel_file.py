@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from agreements.areas import normalise
-from ingest.layouts import TableLayout, WideLayout
+from ingest.layouts import SheetLayout, TableLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
 from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
 from vocabulary.errors import FileRefused
@@ -64,7 +64,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, lis
     return layout.layout, tables
 
 
-def read_wide_excel(content: bytes, layouts: Sequence[WideLayout]) -> tuple[str, list[Table]]:
+def read_wide_excel(content: bytes, layouts: Sequence[SheetLayout]) -> tuple[str, list[Table]]:
     """Layout name and one table per sheet that a layout names; a label left blank is the one above it.
 
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
@@ -80,7 +80,7 @@ def read_wide_excel(content: bytes, layouts: Sequence[WideLayout]) -> tuple[str,
     return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
 
 
-def _wide_table(rows: list[Cells], layouts: Sequence[WideLayout], sheet: str, sheet_number: int) -> Table:
+def _wide_table(rows: list[Cells], layouts: Sequence[SheetLayout], sheet: str, sheet_number: int) -> Table:
     heads = [(at, first) for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if (first := _first_year(row))]
     found = next(((one, *head) for head in heads for one in layouts if _fits(one, rows, *head)), None)
     if found is None:
@@ -132,7 +132,7 @@ def _first_year(row: Cells) -> int | None:
     return years[0] if is_end and years[0] else None
 
 
-def _fits(layout: WideLayout, rows: list[Cells], head: int, first: int) -> bool:
+def _fits(layout: SheetLayout, rows: list[Cells], head: int, first: int) -> bool:
     """Whether the sheet has the layout's label columns, under its headings if any, and its title above the years."""
     values = [row for row in rows[head + 1 :] if not is_blank(row[first:])]
     filled = [at + 1 for at in range(first) if any(row[at] for row in values)]

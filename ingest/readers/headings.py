@@ -71,7 +71,7 @@ def find_headings(rows: Sequence[Cells], layouts: Sequence[TableLayout], where: 
     told = [
         cell
         for cell in filled
-        if normalise(cell) in known or (is_heading_line and _is_misspelt(cell, declared) and kind_of(cell) is None)
+        if normalise(cell) in known or (is_heading_line and is_misspelt(cell, declared) and kind_of(cell) is None)
     ]
     hints = []
     for column in missing:
@@ -85,7 +85,7 @@ def find_headings(rows: Sequence[Cells], layouts: Sequence[TableLayout], where: 
     )
 
 
-def _is_misspelt(cell: str, declared: Sequence[str]) -> bool:
+def is_misspelt(cell: str, declared: Sequence[str]) -> bool:
     """Whether a cell of one word more or less is close to a declared heading."""
     return any(
         abs(len(cell.split()) - len(heading.split())) <= 1

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import stat
 import subprocess
@@ -72,3 +73,68 @@ def test_several_files_need_a_folder_and_one_that_cannot_be_read_stops_no_other(
     assert done.returncode == 1 and b"bad.xlsx" in done.stderr
     assert (tmp_path / "out" / "good.csv.csv").read_bytes() == READ
     assert run("--format", "csv", bad).returncode == 1
+
+
+FOLKETAL = {
+    "dataset": {
+        "label": "Folketal efter område og tid",
+        "note": ["Databrud i 2024."],
+        "dimension": {
+            "OMRÅDE": {"label": "område", "category": {"index": ["330"], "label": {"330": "Slagelse"}}},
+            "Tid": {"label": "tid", "category": {"index": {"2024": 1, "2023": 0}}},
+            "id": ["OMRÅDE", "Tid"],
+            "size": [1, 2],
+            "role": {"time": ["Tid"]},
+        },
+        "value": [78968.5, None],
+        "status": {"1": ".."},
+    }
+}
+FOLKETAL_PX = """CHARSET="ANSI";
+TITLE="Folketal efter område og tid";
+STUB="område";
+HEADING="tid";
+VALUES("område")="Slagelse";
+VALUES("tid")="2023","2024";
+NOTE="Databrud i 2024.";
+DATA=
+78968.50 ".."
+;
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.json", json.dumps(FOLKETAL).encode(), "a.json [1]: json-stat (JSON-stat 1), 2 rows"),
+        ("a.px", FOLKETAL_PX.encode("cp1252"), "a.px [-]: px (PC-Axis, cp1252), 2 rows"),
+        ("a.dat", gzip.compress(FOLKETAL_PX.encode()), "a.dat [-]: px (PC-Axis, utf-8-sig), 2 rows"),
+    ],
+)
+def test_a_table_of_statistics_is_told_and_written_cell_by_cell(tmp_path, name, content, told):
+    (tmp_path / name).write_bytes(content)
+    lines = run(tmp_path / name).stdout.decode().splitlines()
+    assert lines == [
+        told,
+        "  område | tid | value | status",
+        "  text | number | number | nothing",
+        "  note: title: Folketal efter område og tid",
+        "  note: område: 1 value",
+        "  note: tid: 2 values, 2023 to 2024",
+        "  note: it notes: Databrud i 2024.",
+    ]
+    done = run("--format", "csv", tmp_path / name)
+    assert done.stdout.decode() == "område,tid,value,status\nSlagelse,2023,78968.5,\nSlagelse,2024,,..\n"
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}\n', "[1, 2]\n", "A=1\nB=2\n", 'NAME="a";VALUE="b"\n'])
+def test_what_only_begins_like_a_table_of_statistics_is_text(tmp_path, text):
+    (tmp_path / "a.json").write_text(text)
+    assert b": csv (" in run(tmp_path / "a.json").stdout
+
+
+@pytest.mark.parametrize("content", [b'{"dimension"' * 100_000, b'STUB="a";\nDATA=\n1'], ids=["json", "px"])
+def test_a_damaged_table_of_statistics_is_told_as_one(tmp_path, content):
+    (tmp_path / "a.bin").write_bytes(content)
+    done = run(tmp_path / "a.bin")
+    assert done.returncode == 1 and b"a.bin as " in done.stderr and b"Traceback" not in done.stderr

@@ -8,6 +8,7 @@ of a file or folder, unless it stands in the file's own rows (docs/privacy.md).
 """
 
 import io
+import json
 import re
 from datetime import date
 from itertools import count
@@ -87,6 +88,7 @@ def plant(folder: Path) -> Landing:
     _participants(landing)
     _activities(landing)
     _wide_tables(landing)
+    _cubes(landing)
     _surveys(landing)
     _unreadable(landing)
     _misplaced(landing)
@@ -195,6 +197,40 @@ def _wide_tables(landing: Landing) -> None:
     landing.put("statbank/2024-06-30/RAS200.xlsx", _sheet(employed))
     published = [["Spørgsmål", "Svar", "Boligområde", "2021"], [f"Tillid? {contact}", f"Enig {EMAIL}", "Sydbyen", 51.0]]
     landing.put("tryghedssurvey_publiceret/2024-02-01/andele.xlsx", _sheet(published))
+
+
+def _cubes(landing: Landing) -> None:
+    """Tables of statistics that are read, and some that are refused for what somebody typed in them."""
+    contact = f"Kontakt: {landing.name('text of a cube')} {CONTACT}, {landing.cpr()}"
+    undeclared = landing.name("variable of a cube")
+
+    def category(*codes: str) -> dict[str, object]:
+        return {"label": contact, "category": {"index": list(codes), "label": {codes[0]: codes[0]}, "note": contact}}
+
+    document = {
+        "class": "dataset",
+        "label": contact,
+        "note": [f"Databrud i 2022. {contact}"],
+        "id": ["OMRÅDE", undeclared, "Tid"],
+        "size": [1, 1, 2],
+        "dimension": {"OMRÅDE": category("Slagelse"), undeclared: category(contact), "Tid": category("2021", "2022")},
+        "value": [70.1, landing.name("value of a cube")],
+        "status": ["", landing.name("status of a cube")],
+    }
+    landing.put("statbank/2024-06-30/FOLK1A.json", json.dumps(document))
+    landing.put("statbank/2024-07-01/FOLK1A.json", json.dumps(document | {"size": [1, 2, 2]}))
+    landing.put("statbank/2024-07-01/FOLK1A_2.json", json.dumps(document)[:-40])
+    heading = f"OMRÅDE;TID;INDHOLD;{landing.name('heading of a cube')}"
+    landing.put("statbank/2024-07-01/FOLK1A.csv", f"{heading}\nSlagelse;2021;{contact};a\nSlagelse;2022;5;b\n")
+    landing.put("statbank/2024-07-02/FOLK1A.csv", f"OMRÅDE;TID;INDHOLD\nSlagelse;2021;{contact}\nSlagelse;2022;5\n")
+    statements = [
+        f'CHARSET="ANSI";TITLE="{contact}";STUB="OMRÅDE","{undeclared}";HEADING="Tid";',
+        f'NOTE="Databrud i 2022. {contact}";',
+        f'VALUES("OMRÅDE")="Slagelse";VALUES("{undeclared}")="{contact}";VALUES("Tid")="2021","2022";',
+        f'CONTACT="{contact}";DATA=\n1 "{landing.name("data of a cube")}"',
+    ]
+    landing.put("statbank/2024-07-03/FOLK1A.px", "\n".join([*statements, ";"]))
+    landing.put("statbank/2024-07-03/FOLK1A_2.px", "\n".join(statements))
 
 
 def _surveys(landing: Landing) -> None:

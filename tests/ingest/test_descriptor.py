@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.columns import Age, Column
 from ingest.derivations import times
 from ingest.descriptor import Descriptor, PeriodRule, read_descriptors
-from ingest.layouts import Scaled, TableLayout, WideLayout
+from ingest.layouts import CubeLayout, Scaled, SheetLayout, TableLayout
 from vocabulary.errors import DefinitionInvalid
 from vocabulary.settings import PROJECT_ROOT
 
@@ -183,9 +183,36 @@ def test_a_scaled_number_is_exact(number):
     assert Decimal(text).scaleb(3) == number and "e" not in text.lower()
 
 
-@pytest.mark.parametrize("model", [Descriptor, Column, TableLayout, WideLayout, Scaled, PeriodRule, Age])
+@pytest.mark.parametrize("model", [Descriptor, Column, TableLayout, SheetLayout, CubeLayout, Scaled, PeriodRule, Age])
 def test_the_guide_names_everything_a_descriptor_may_say(model):
     guide = (PROJECT_ROOT / "docs" / "sources.md").read_text()
     keys = [field.alias or name for name, field in model.model_fields.items()]
     assert [key for key in keys if not re.search(rf"\b{key}\b", guide)] == []
     assert len(keys) > 1
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("dimensions: {label: [Område]}", "absent_means"),
+        ('dimensions: {label: [Område]}, absent_means: "1"', "absent_means"),
+        ('dimensions: {}, absent_means: "0"', "dimensions"),
+        ('dimensions: {label: [Område, tid]}, absent_means: "0"', "named twice: tid"),
+        ('dimensions: {label: [Område], other: [område]}, absent_means: "0"', "named twice: område"),
+        ('dimensions: {label: [Område]}, absent_means: "0", title: x', "title"),
+    ],
+)
+def test_a_cube_says_what_an_absent_row_means_and_gives_each_variable_one_meaning(tmp_path, said, problem):
+    text = f"""
+source_id: proeve
+name: Prøve
+owner: Nogen
+description: A table.
+cadence: yearly
+replacement: replaces_period
+period: {{origin: column}}
+columns: {{label: {{treatment: public}}, other: {{treatment: public}}}}
+layouts: [{{layout: one, format: cube, dataset: d, {said}}}]
+"""
+    with pytest.raises(DefinitionInvalid, match=problem):
+        described(tmp_path, text)

@@ -95,3 +95,12 @@ def test_several_areas(names, text, expected):
 
 def test_one_area_is_not_taken_from_several(names):
     assert area_parser(names)("Ringparken; Sydbyen") is None
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "-1e-999999999", "1e301"])
+def test_a_number_of_more_digits_than_a_double_holds_is_none(text):
+    assert number_parser()(text) is None
+
+
+def test_the_largest_doubles_are_numbers():
+    assert number_parser()("1e300") == "1" + "0" * 300
