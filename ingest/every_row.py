@@ -12,6 +12,7 @@ from ingest.readers.excel_file import open_workbook, sheet_rows
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
 from ingest.surroundings import kept_sheet
+from ingest.unpacking import unpacked
 
 Place = tuple[str | None, int]
 """Sheet as it is kept (None where a file has none), and line of the file, row of the sheet or case of the survey."""
@@ -19,7 +20,8 @@ Place = tuple[str | None, int]
 
 def every_row(content: bytes, file_name: str, descriptor: Descriptor) -> Iterator[tuple[Place, Cells]]:
     """(place, cells) of each row, titles, headings and footers included. Raises FileRefused."""
-    suffix = Path(file_name).suffix.lower()
+    name, content = unpacked(content, file_name)
+    suffix = Path(name).suffix.lower()
     if suffix in SUFFIXES["excel"]:
         workbook = open_workbook(content)
         for at, name in enumerate(workbook.sheet_names, 1):

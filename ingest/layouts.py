@@ -14,6 +14,13 @@ SUFFIXES = {
     "wide_excel": {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"},
     "spss": {".sav", ".zsav"},
 }
+GZIP_SUFFIX, ZIP_SUFFIX = ".gz", ".zip"
+"""A packed file has the layout of the file inside it: `x.csv.gz` is `x.csv`, and a zip file names its member."""
+
+
+def without_gzip(file_name: str) -> str:
+    """The name of the file that is packed in a file of this name, or the name itself."""
+    return file_name[: -len(GZIP_SUFFIX)] if file_name.lower().endswith(GZIP_SUFFIX) else file_name
 
 
 class Scaled(Strict):

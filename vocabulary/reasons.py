@@ -27,6 +27,16 @@ class FileReason(StrEnum):
     DUPLICATE_COLUMN = "duplicate_column"
     UNKNOWN_PERIOD = "unknown_period"
     UNKNOWN_AREA_IN_NAME = "unknown_area_in_name"
+    NOT_ONE_FILE = "not_one_file"
+    UNSAFE_ARCHIVE = "unsafe_archive"
+    ENCRYPTED = "encrypted"
+    TOO_LARGE = "too_large"
+    TOOK_TOO_LONG = "took_too_long"
+    READER_CRASHED = "reader_crashed"
+
+
+TRIED_AGAIN = (FileReason.TOO_LARGE, FileReason.TOOK_TOO_LONG, FileReason.READER_CRASHED)
+"""What depends on the machine and its limits too, not on the content alone: every night tries again."""
 
 
 FILE_REASON_REMEDIES = {
@@ -39,6 +49,12 @@ FILE_REASON_REMEDIES = {
     FileReason.DUPLICATE_COLUMN: "Ask for a file in which every heading stands once.",
     FileReason.UNKNOWN_PERIOD: "Put the year in the file or sheet name, as in earlier deliveries.",
     FileReason.UNKNOWN_AREA_IN_NAME: "Put the name of exactly one area of agreements/areas.yaml in the file name.",
+    FileReason.NOT_ONE_FILE: "Deliver the files one by one, or each in an archive of its own.",
+    FileReason.UNSAFE_ARCHIVE: "Ask for the file itself, or packed once, under a plain name.",
+    FileReason.ENCRYPTED: "Ask for the file without a password.",
+    FileReason.TOO_LARGE: "Ask for the file in parts; where memory was the limit, OMRAADETAL_READING_MEMORY raises it.",
+    FileReason.TOOK_TOO_LONG: "Open the file in its own programme; if it is sound, raise OMRAADETAL_READING_SECONDS.",
+    FileReason.READER_CRASHED: "Open the file in its own programme and save it anew; else ask for a new delivery.",
 }
 
 ROW_REASON_LABELS_DA = {
@@ -61,4 +77,10 @@ FILE_REASON_LABELS_DA = {
     FileReason.DUPLICATE_COLUMN: "en kolonne står to gange",
     FileReason.UNKNOWN_PERIOD: "året fremgår ikke af navnet",
     FileReason.UNKNOWN_AREA_IN_NAME: "området fremgår ikke af filens navn",
+    FileReason.NOT_ONE_FILE: "arkivet rummer ikke netop én fil",
+    FileReason.UNSAFE_ARCHIVE: "arkivet er pakket på en måde, der ikke åbnes",
+    FileReason.ENCRYPTED: "filen er låst med adgangskode",
+    FileReason.TOO_LARGE: "filen er for stor",
+    FileReason.TOOK_TOO_LONG: "filen tog for lang tid at læse",
+    FileReason.READER_CRASHED: "filen kunne ikke læses uden nedbrud",
 }
