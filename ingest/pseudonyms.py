@@ -31,7 +31,7 @@ class PseudonymKey:
         return self._digest("/".join(("omraadetal file name", *parts)))[:16]
 
     def _digest(self, text: str) -> str:
-        return hmac.new(self.secret, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.secret, text.encode(errors="surrogateescape"), hashlib.sha256).hexdigest()
 
 
 def normalise_identity(identity: str) -> str:

@@ -73,7 +73,8 @@ def read_content(content: bytes, file_name: str, context: Context) -> Reading:
     except FileRefused as refusal:
         facts = refusal.facts
     except Exception as error:
-        if is_disk_full(error):  # no fault of the file: SPSS files are read from a copy on the disk
+        # no fault of the file: SPSS files are read from a copy on the disk, and memory has a limit
+        if is_disk_full(error) or isinstance(error, MemoryError):
             raise
         # every library has errors of its own, and a refusal hides none
         facts = {"problem": f"could not be read ({type(error).__name__}).", "reason": FileReason.FILE_UNREADABLE}

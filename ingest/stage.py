@@ -13,6 +13,7 @@ from agreements.loader import Agreements, read_agreements
 from ingest.context import Context
 from ingest.descriptor import Descriptor, kept_columns, read_descriptors
 from ingest.erasure_list import NOBODY, ErasureList
+from ingest.isolation import Limits, apart
 from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.ledger_entry import loaded_record
@@ -22,8 +23,8 @@ from ingest.reading import Reading, read_content
 from ingest.reading_files import tables_of, write_schemas, write_tables
 from ingest.surroundings import shown_name
 from vocabulary.errors import FileNotOpened, FileRefused
-from vocabulary.reasons import FILE_REASON_REMEDIES, FileReason
-from vocabulary.settings import Settings
+from vocabulary.reasons import FILE_REASON_REMEDIES, TRIED_AGAIN, FileReason
+from vocabulary.settings import ReadingSettings, Settings
 from vocabulary.states import DeliveryStatus
 from warehouse.erased import ErasureLog
 from warehouse.expiry import Expiry
@@ -74,7 +75,8 @@ class Ingest:
         if any(descriptor.has_pseudonyms for descriptor in self.descriptors.values()):
             self._load_key(records)
         write_schemas(self.ledger.store, self.descriptors)
-        read = {(record.source_id, record.delivered_on, record.reading_id) for record in records}
+        settled_ones = (record for record in records if record.reason_code not in TRIED_AGAIN)
+        read = {(record.source_id, record.delivered_on, record.reading_id) for record in settled_ones}
         new, closed = [], []
         for file in landing.files:
             try:
@@ -217,10 +219,10 @@ class Ingest:
                 raise FileRefused(
                     problem=f"{file}: no descriptor is named «{file.source_id}».", reason=FileReason.UNKNOWN_SOURCE
                 )
-            reading, tables = _read_or_refuse(content, file, context)
+            reading, tables = _read_or_refuse(content, file, context, self.settings.reading)
         except FileRefused as refusal:
             reason: FileReason = refusal.facts["reason"]
-            facts |= self._named(file, refusal.facts.get("file_name", shown_name(file.file_name)))
+            facts |= self._named(file, refusal.facts.get("file_name", shown_name(file.visible_name)))
             told = "/".join((*file.parts[:2], facts["file_name"]))
             log.warning("%s refused (%s): %s %s", told, reason, refusal, FILE_REASON_REMEDIES[reason])
             return LedgerRecord(
@@ -228,7 +230,7 @@ class Ingest:
                 status=DeliveryStatus.REFUSED,
                 reason_code=reason.value,
                 problem=str(refusal),
-                texts_redacted=int("name_key" in facts),
+                texts_redacted=int(facts["file_name"] != file.visible_name),
             )
         write_tables(self.ledger.store, file.source_id, facts["reading_id"], tables)
         record = loaded_record(facts | self._named(file, reading.file_name), reading, context)
@@ -244,9 +246,17 @@ class Ingest:
         return {"file_name": shown, "name_key": key.name_key(*file.parts), "pseudonym_key_id": key.key_id}
 
 
-def _read_or_refuse(content: bytes, file: LandedFile, context: Context) -> tuple[Reading, dict[str, pa.Table]]:
+def _read_or_refuse(
+    content: bytes, file: LandedFile, context: Context, settings: ReadingSettings
+) -> tuple[Reading, dict[str, pa.Table]]:
+    """Read a content into the tables that are stored, in a process of its own. Raises FileRefused."""
+    limits, name = Limits.of(settings, len(content)), file.visible_name
+    return apart(read_tables, content, name, context, limits=limits, what=shown_name(name))
+
+
+def read_tables(content: bytes, file_name: str, context: Context) -> tuple[Reading, dict[str, pa.Table]]:
     """Read a content into the tables that are stored. Raises FileRefused."""
-    reading = read_content(content, file.file_name, context)
+    reading = read_content(content, file_name, context)
     try:
         return reading, tables_of(reading, context.descriptor)
     except pa.ArrowException as error:

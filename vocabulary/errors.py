@@ -4,6 +4,8 @@ Each error is a class with a `template` (what and where) and a `remedy`; both ar
 arguments, which must never carry personal data.
 """
 
+from functools import partial
+
 PUBLISHED_ALL_THE_SAME = 4
 """Exit code of what fails after publishing, and undoes nothing of it."""
 
@@ -24,6 +26,10 @@ class OmraadetalError(Exception):
         text = self.template.format(**facts)
         remedy = self.remedy.format(**facts)
         super().__init__(f"{text} {remedy}".strip())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Made again from its facts where it comes to another process."""
+        return partial(type(self), **self.facts), ()
 
 
 class SettingInvalid(OmraadetalError):
@@ -518,6 +524,17 @@ class PeekNotWritten(OmraadetalError):
 class FileNotOpened(OmraadetalError):
     template = "{file}: cannot be opened by this user, or is gone ({cause})."
     remedy = "Nothing was read of it; while it lies in the landing zone, every night tries again."
+
+
+class ReaderNotStarted(OmraadetalError):
+    template = "The process that reads files did not start (exit code {code})."
+    remedy = "Nothing was read. Free memory, or put the installation right (`make .venv.ready`), and run it again."
+    is_worth_another_try = True
+
+
+class PeekStopped(OmraadetalError):
+    template = "{file}: {problem}"
+    remedy = "{remedy}"
 
 
 class FileRefused(OmraadetalError):

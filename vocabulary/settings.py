@@ -45,6 +45,26 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True)
+class ReadingSettings:
+    """What reading one file may take, to which something is added with its size (ingest/isolation.py).
+
+    `seconds` of computing; `memory_mib` beyond what the reader has before it reads.
+    """
+
+    seconds: int = 30
+    memory_mib: int = 1024
+
+    @classmethod
+    def from_environment(cls) -> "ReadingSettings":
+        """Raises SettingInvalid."""
+        env = os.environ
+        return cls(
+            _at_least_one("OMRAADETAL_READING_SECONDS", env.get("OMRAADETAL_READING_SECONDS"), default=cls.seconds),
+            _at_least_one("OMRAADETAL_READING_MEMORY", env.get("OMRAADETAL_READING_MEMORY"), default=cls.memory_mib),
+        )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where a run reads and writes.
 
@@ -53,7 +73,7 @@ class Settings:
     `erasures` is the folder of the erasure list, outside `home` and `store` so that no restored backup loses it.
     `hold_restatements`: a night that would change a figure published as final waits for a person. `postgres_url`: the
     database that publications are loaded into, none without it; `bi_url`: one that Superset reads. `publications_kept`:
-    how many stay for rollback.
+    how many stay for rollback. `reading`: what reading one file may take.
     """
 
     home: Path
@@ -70,6 +90,7 @@ class Settings:
     postgres_url: str | None = field(repr=False)
     publications_kept: int
     bi_url: str | None = field(repr=False)
+    reading: ReadingSettings
 
     @classmethod
     def from_environment(
@@ -109,6 +130,7 @@ class Settings:
             ),
             postgres_url=env.get("OMRAADETAL_POSTGRES_URL") or None,
             bi_url=env.get("OMRAADETAL_BI_URL") or None,
+            reading=ReadingSettings.from_environment(),
             publications_kept=_at_least_one(
                 "OMRAADETAL_KEEP_PUBLICATIONS", env.get("OMRAADETAL_KEEP_PUBLICATIONS"), default=30
             ),

@@ -50,6 +50,13 @@ class Folder:
         """Whether it is a file with content: a pipe is none, nor a link that leads nowhere."""
         return self.filesystem.isfile(self.path(*parts))
 
+    def leads_outside(self, *parts: str) -> bool:
+        """Whether a link on the way leads out of the folder that is named first; that one may be a link itself."""
+        if not self.is_local:
+            return False
+        home, found = (os.path.realpath(self.path(*some)) for some in (parts[:1], parts))
+        return not Path(found).is_relative_to(home)
+
     def names(self, *parts: str) -> list[str]:
         """Names in a folder, sorted; empty if there is no such folder."""
         folder = self.path(*parts)
