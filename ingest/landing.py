@@ -118,24 +118,24 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
             except ValueError:
                 delivered_on = None
             if delivered_on is None or not folder.is_folder(source_id, day):
-                passed_over.append(f"{told(source_id)}/{told(day)}: is no delivery date (YYYY-MM-DD)")
+                passed_over.append(f"{source_id}/{told(day)}: is no delivery date (YYYY-MM-DD)")
                 continue
             if delivered_on > as_of:
                 continue
             if folder.leads_outside(source_id, day):
-                passed_over.append(f"{told(source_id)}/{day}: {LINK_OUT}")
+                passed_over.append(f"{source_id}/{day}: {LINK_OUT}")
                 continue
             try:
                 names = _visible(folder, source_id, day)
             except PermissionError:
-                passed_over.append(f"{told(source_id)}/{day}: cannot be listed by this user")
+                passed_over.append(f"{source_id}/{day}: cannot be listed by this user")
                 continue
             for name in names:
                 what = _no_delivery(folder, source_id, day, name)
                 if what is None:
                     yield LandedFile(source_id, delivered_on, name)
                 else:
-                    passed_over.append(f"{told(source_id)}/{day}/{told(name)}: {what}")
+                    passed_over.append(f"{source_id}/{day}/{told(name)}: {what}")
 
 
 def _no_delivery(folder: Folder, *parts: str) -> str | None:

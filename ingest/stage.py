@@ -75,8 +75,8 @@ class Ingest:
         if any(descriptor.has_pseudonyms for descriptor in self.descriptors.values()):
             self._load_key(records)
         write_schemas(self.ledger.store, self.descriptors)
-        settled_ones = (record for record in records if record.reason_code not in TRIED_AGAIN)
-        read = {(record.source_id, record.delivered_on, record.reading_id) for record in settled_ones}
+        final = (record for record in records if record.reason_code not in TRIED_AGAIN)
+        read = {(record.source_id, record.delivered_on, record.reading_id) for record in final}
         new, closed = [], []
         for file in landing.files:
             try:
