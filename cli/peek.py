@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -10,10 +11,15 @@ from typing import Annotated
 
 import typer
 
+from ingest.file_names import visible
 from ingest.peek import FORMATS, Peek, column_kinds, headings
 from ingest.peek import peek as peek_into
-from vocabulary.errors import FormatUnknown, PeekNotWritten
+from vocabulary.errors import FormatUnknown, PeekNotWritten, PeekStopped
+from vocabulary.settings import ReadingSettings
 from warehouse.paths import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
+
+MOST_NAME_BYTES = 240
+"""A file system takes 255, and a suffix is to come."""
 
 
 class Output(StrEnum):
@@ -47,20 +53,21 @@ def peek(
     begins with «=».
     """
     paths = [path for given in files for path in _files_of(given)]
+    settings = ReadingSettings.from_environment()
     if output and not out:
         if len(paths) != 1:
             raise typer.BadParameter("several files need a folder to be written to.", param_hint="--out")
-        _print(peek_into(paths[0], read_as))
+        _print(peek_into(paths[0], read_as, settings))
         return
     failed, taken = [], set()
     for path in paths:
         try:
-            tables = peek_into(path, read_as)
-        except FormatUnknown as error:
+            tables = peek_into(path, read_as, settings)
+        except (FormatUnknown, PeekStopped) as error:
             if len(paths) == 1:
                 raise
             typer.echo(str(error), err=True)
-            failed.append(path.name)
+            failed.append(visible(path.name))
             continue
         for table in tables:
             _tell(path, table)
@@ -93,16 +100,22 @@ def _print(tables: list[Peek]) -> None:
         sys.stdout.buffer.write(as_csv(first))
         sys.stdout.buffer.flush()
     for table in others:
-        typer.echo(f"not written: the table {table.table}; --out writes all of them", err=True)
+        typer.echo(f"not written: the table {visible(table.table)}; --out writes all of them", err=True)
 
 
 def _tell(path: Path, table: Peek) -> None:
-    typer.echo(f"{path.name} [{table.table}]: {table.format} ({table.dialect}), {len(table.rows)} rows")
-    typer.echo("  " + (headings(table.columns) if table.has_headings else f"({len(table.columns)} columns)"))
+    name = f"{visible(path.name)} [{visible(table.table)}]"
+    typer.echo(f"{name}: {table.format} ({table.dialect}), {len(table.rows)} rows")
+    typer.echo("  " + (visible(headings(table.columns)) if table.has_headings else f"({len(table.columns)} columns)"))
     if table.rows:
         typer.echo("  " + " | ".join(column_kinds(table)))
     for note in table.notes:
         typer.echo(f"  note: {note}")
+
+
+def _fitting(stem: str) -> str:
+    """The name, cut where a number and a suffix would not fit behind it."""
+    return os.fsdecode(os.fsencode(stem)[:MOST_NAME_BYTES]) if len(os.fsencode(stem)) > MOST_NAME_BYTES else stem
 
 
 def _write(out: Path, path: Path, tables: list[Peek], taken: set[str]) -> None:
@@ -110,6 +123,7 @@ def _write(out: Path, path: Path, tables: list[Peek], taken: set[str]) -> None:
     out.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     for place, table in enumerate(tables):
         stem = path.name if place == 0 else f"{path.name}.{table.table.replace('/', '_')}"
+        stem = _fitting(stem)
         name = next(one for one in (stem, *(f"{stem}_{at}" for at in range(2, 10**6))) if one not in taken)
         taken.add(name)
         target = out / f"{name}.csv"

@@ -1,6 +1,7 @@
 """One YAML descriptor per source: how its files look, what each column is, how deliveries relate."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic import Field, model_validator
 from agreements.measures import Identifier
 from agreements.yaml_files import Strict, read_model
 from ingest.columns import PLACE_TYPES, Age, Column
-from ingest.layouts import SUFFIXES, Layout, TableLayout, WideLayout
+from ingest.layouts import SUFFIXES, Layout, TableLayout, WideLayout, without_gzip
 from ingest.statbank.declaration import Fetch
 from vocabulary.errors import DefinitionInvalid
 
@@ -184,13 +185,17 @@ class Descriptor(Strict):
         return any(column.may_name_persons for column in self.columns.values())
 
     def layouts_for(self, file_name: str) -> list[TableLayout | WideLayout]:
-        """The layouts whose file name pattern and format fit, in the order of the descriptor."""
-        suffix = Path(file_name).suffix.lower()
+        """The layouts whose file name pattern and format fit, in the order of the descriptor.
+
+        Of a gzip file those of the file inside it; an archive's name says nothing of them.
+        """
+        name = unicodedata.normalize("NFC", without_gzip(file_name))
+        suffix = Path(name).suffix.lower()
         return [
             layout
             for layout in self.layouts
             if suffix in SUFFIXES[layout.format]
-            and (layout.file_name is None or re.search(layout.file_name, file_name, re.IGNORECASE))
+            and (layout.file_name is None or re.search(layout.file_name, name, re.IGNORECASE))
         ]
 
 

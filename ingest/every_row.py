@@ -13,6 +13,7 @@ from ingest.readers.records import split
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
 from ingest.surroundings import kept_sheet
+from ingest.unpacking import unpacked
 
 ANY_TEXT = (*ENCODINGS, "latin-1")
 """In the last of them every byte is a character."""
@@ -23,7 +24,8 @@ Place = tuple[str | None, int]
 
 def every_row(content: bytes, file_name: str, descriptor: Descriptor) -> Iterator[tuple[Place, Cells]]:
     """(place, cells) of each row, titles, headings and footers included. Raises FileRefused."""
-    suffix = Path(file_name).suffix.lower()
+    name, content = unpacked(content, file_name)
+    suffix = Path(name).suffix.lower()
     if suffix in SUFFIXES["excel"]:
         workbook = open_workbook(content)
         for at, name in enumerate(workbook.sheet_names, 1):

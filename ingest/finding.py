@@ -12,6 +12,7 @@ from ingest.content import Content
 from ingest.descriptor import Descriptor
 from ingest.erasure_list import is_cpr
 from ingest.every_row import Place, every_row
+from ingest.isolation import Limits, apart
 from ingest.key_store import key_in_force, keys_at_hand
 from ingest.landing import LandedFile, look
 from ingest.left_out import own_rows
@@ -80,13 +81,15 @@ def find_person(ingest: Ingest, identity: str, source_id: str | None = None) -> 
         raise SourceWithoutPersons(source_id=source_id, known=", ".join(sorted(persons)))
     searched = {source_id: persons[source_id]} if source_id else ingest.descriptors if is_cpr(identity) else persons
     landing = look(ingest.settings.landing, set(ingest.descriptors), date.max)
-    is_theirs = _is_theirs(identity)
     files, unread = [], []
     for file in landing.files:
         if file.source_id not in searched:
             continue
         try:
-            found = _in_file(ingest.landing.read(*file.parts), file, searched[file.source_id], identity, is_theirs)
+            content = ingest.landing.read(*file.parts)
+            limits = Limits.of(ingest.settings.reading, len(content))
+            # refused files are searched too, whatever they did to their reader
+            found = apart(_in_file, content, file, searched[file.source_id], identity, limits=limits, what=str(file))
         except (FileRefused, OSError):
             unread.append(file)
         else:
@@ -123,14 +126,8 @@ def _is_theirs(identity: str) -> Callable[[set[str]], set[str]]:
     return lambda cells: {cell for cell in cells if normalise_identity(cell) == wanted}
 
 
-def _in_file(
-    content: bytes,
-    file: LandedFile,
-    descriptor: Descriptor,
-    identity: str,
-    is_theirs: Callable[[set[str]], set[str]],
-) -> FileWithPerson:
-    rows = set()
+def _in_file(content: bytes, file: LandedFile, descriptor: Descriptor, identity: str) -> FileWithPerson:
+    rows, is_theirs = set(), _is_theirs(identity)
     if descriptor.has_pseudonyms:
         for table in _tables_or_none(content, file, descriptor):
             found = own_rows(table, descriptor, is_theirs)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from ingest.patterns import kind_of, without_matches
+from ingest.file_names import told, visible
+from ingest.patterns import kind_of
 from vocabulary.errors import LandingEmpty, LandingNotFound, StorageDenied
 from warehouse.store import Folder
 
@@ -16,6 +17,9 @@ SETTLING_SECONDS = 1.0
 RECENT_SECONDS = 60.0
 """Only a file that was changed this recently is worth waiting for."""
 
+LINK_OUT = "a link that leads out of its source's folder"
+NOT_OPENED = "no file that can be opened (a broken link, a pipe)"
+
 IGNORED_PREFIXES = (".", "~$")
 IGNORED_SUFFIXES = (".part", ".tmp", ".crdownload")
 
@@ -24,8 +28,8 @@ IGNORED_SUFFIXES = (".part", ".tmp", ".crdownload")
 class LandedFile:
     """One delivered file. Sort order is the order of deliveries: date of the folder, then file name.
 
-    The name may be personal, so it is told without what looks so. `file_id` is that of the content when it was last
-    looked at.
+    The name may be personal or act on a terminal, so it is told without what does. `file_id` is that of the content
+    when it was last looked at.
     """
 
     source_id: str
@@ -38,12 +42,16 @@ class LandedFile:
         return self.source_id, self.delivered_on.isoformat(), self.file_name
 
     @property
+    def visible_name(self) -> str:
+        return visible(self.file_name)
+
+    @property
     def delivery_id(self) -> str:
         """Names the file by 16 hex digits of source, date and content. A hash of its name would tell a CPR number."""
         return hashlib.sha256("/".join((*self.parts[:2], self.file_id)).encode()).hexdigest()[:16]
 
     def __str__(self) -> str:
-        return without_matches("/".join(self.parts))
+        return told("/".join(self.parts))
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ def delivered_together(folder: Folder, source_id: str, delivered_on: date) -> li
     """The files of one delivery as they lie there now, in order."""
     place = (source_id, delivered_on.isoformat())
     names = [name for name in _visible(folder, *place) if folder.is_file(*place, name)]
-    return [LandedFile(source_id, delivered_on, name) for name in names]
+    return [LandedFile(source_id, delivered_on, name) for name in names if not folder.leads_outside(*place, name)]
 
 
 def settled(folder: Folder, files: list[LandedFile]) -> tuple[list[LandedFile], list[LandedFile], list[LandedFile]]:
@@ -99,10 +107,10 @@ def _looked_at(folder: Folder, file: LandedFile) -> tuple[int | None, float]:
 def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[LandedFile]:
     for source_id in _visible(folder):
         if not folder.is_folder(source_id):
-            passed_over.append(f"{without_matches(source_id)}: a file outside <source>/<YYYY-MM-DD>/")
+            passed_over.append(f"{told(source_id)}: a file outside <source>/<YYYY-MM-DD>/")
             continue
-        if kind_of(source_id):
-            passed_over.append(f"{without_matches(source_id)}: is no source")
+        if kind_of(source_id) or visible(source_id) != source_id:
+            passed_over.append(f"{told(source_id)}: is no source")
             continue
         for day in _visible(folder, source_id):
             try:
@@ -110,9 +118,12 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
             except ValueError:
                 delivered_on = None
             if delivered_on is None or not folder.is_folder(source_id, day):
-                passed_over.append(f"{source_id}/{without_matches(day)}: is no delivery date (YYYY-MM-DD)")
+                passed_over.append(f"{source_id}/{told(day)}: is no delivery date (YYYY-MM-DD)")
                 continue
             if delivered_on > as_of:
+                continue
+            if folder.leads_outside(source_id, day):
+                passed_over.append(f"{source_id}/{day}: {LINK_OUT}")
                 continue
             try:
                 names = _visible(folder, source_id, day)
@@ -120,15 +131,21 @@ def _files(folder: Folder, as_of: date, passed_over: list[str]) -> Iterator[Land
                 passed_over.append(f"{source_id}/{day}: cannot be listed by this user")
                 continue
             for name in names:
-                if folder.is_file(source_id, day, name):
+                what = _no_delivery(folder, source_id, day, name)
+                if what is None:
                     yield LandedFile(source_id, delivered_on, name)
-                    continue
-                # opening a pipe waits for whoever writes into it, perhaps for ever
-                is_folder = folder.is_folder(source_id, day, name)
-                what = (
-                    "a folder inside a delivery" if is_folder else "no file that can be opened (a broken link, a pipe)"
-                )
-                passed_over.append(f"{source_id}/{day}/{without_matches(name)}: {what}")
+                else:
+                    passed_over.append(f"{source_id}/{day}/{told(name)}: {what}")
+
+
+def _no_delivery(folder: Folder, *parts: str) -> str | None:
+    """Why what lies in a delivery's folder is no delivered file; None for one that is."""
+    if folder.leads_outside(*parts):
+        return LINK_OUT
+    if folder.is_file(*parts):
+        return None
+    # opening a pipe waits for whoever writes into it, perhaps for ever
+    return "a folder inside a delivery" if folder.is_folder(*parts) else NOT_OPENED
 
 
 def _visible(folder: Folder, *parts: str) -> list[str]:

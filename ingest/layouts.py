@@ -16,6 +16,14 @@ SUFFIXES = {
     "spss": {".sav", ".zsav"},
     "cube": {".json", ".px", ".csv", ".txt"},
 }
+GZIP_SUFFIX, ZIP_SUFFIX = ".gz", ".zip"
+"""A packed file has the layout of the file inside it: `x.csv.gz` is `x.csv`, and a zip file names its member."""
+
+
+def without_gzip(file_name: str) -> str:
+    """The name of the file that is packed in a file of this name, or the name itself."""
+    return file_name[: -len(GZIP_SUFFIX)] if file_name.lower().endswith(GZIP_SUFFIX) else file_name
+
 
 ENCODINGS = ("utf-8-sig", "cp1252")
 """Tried in order where neither file nor layout says more."""

@@ -5,51 +5,47 @@ whole, and for its owner only.
 """
 
 import csv
-import gzip
-import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
 
 from ingest.detection.kinds import is_missing, kind_of_value
 from ingest.detection.reading import Found, read_cells, read_text
+from ingest.file_names import told
+from ingest.isolation import Limits, apart
 from ingest.patterns import kind_of, without_matches
 from ingest.readers.cube import Cube
 from ingest.readers.cube_file import cube_format
 from ingest.readers.cube_rows import long_table, told_of
-from ingest.readers.excel_file import PERIOD_LABEL
+from ingest.readers.excel_file import PERIOD_LABEL, open_workbook, refuse_vast
 from ingest.readers.json_stat_file import read_json_stat
 from ingest.readers.px_file import read_px
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
+from ingest.unpacking import ZIP, unpacked_by_content
 from ingest.values import number_parser, parse_date
-from vocabulary.errors import FileRefused, FormatUnknown
+from vocabulary.errors import FileRefused, FormatUnknown, PeekStopped
+from vocabulary.reason_catalogue import REASONS
+from vocabulary.reasons import FileReason
+from vocabulary.settings import ReadingSettings
 
 FORMATS = ("csv", "excel", "spss", "json-stat", "px")
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+WORKBOOKS = (ZIP, b"\xd0\xcf\x11\xe0")
 SPSS = (b"$FL2", b"$FL3")
 OF_CUBES = {"json-stat": re.compile(rb'"dimension"'), "px": re.compile(rb"\bDATA\s*=", re.IGNORECASE)}
 """What a table of statistics has in it beside its beginning, which other files may share."""
-
-GZIP = b"\x1f\x8b"
-MOST_UNPACKED = 1 << 30
-"""Bytes; what unpacks to more is refused."""
 
 MOST_LINES_TOLD = 10
 DELIMITER_NAMES = {"\t": "tab", " ": "space", "\t\t": "two tabs", "": "none"}
 READ_ERRORS = (
     CalamineError,
-    FileRefused,
     csv.Error,
     ValueError,  # undecodable text included
-    OSError,
     EOFError,
-    zipfile.BadZipFile,
 )
 
 
@@ -76,19 +72,41 @@ def detect_format(content: bytes) -> str:
     return found if found in OF_CUBES and OF_CUBES[found].search(content) else "csv"
 
 
-def peek(path: Path, file_format: str | None = None) -> list[Peek]:
-    """Every table of a file. Raises FormatUnknown where the format does not fit the file."""
+def peek(path: Path, file_format: str | None = None, settings: ReadingSettings = ReadingSettings()) -> list[Peek]:
+    """Every table of a file, read in a process of its own.
+
+    Raises FormatUnknown where the format does not fit the file or it cannot be opened, and PeekStopped where it is
+    refused or a limit ended its reading.
+    """
+    name = told(path.name)
     if file_format is not None and file_format not in FORMATS:
-        raise FormatUnknown(file=without_matches(path.name), known=", ".join(FORMATS))
-    readers = {"csv": _csv, "excel": _excel, "spss": _spss, "json-stat": _json_stat, "px": _px}
-    chosen = file_format
+        raise FormatUnknown(file=name, known=", ".join(FORMATS))
     try:
-        content = _unpacked(path.read_bytes())
-        chosen = chosen or detect_format(content)
+        content = path.read_bytes()
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        raise FormatUnknown(file=f"{name} ({cause})", known=", ".join(FORMATS)) from None
+    try:
+        return apart(tables_in, content, name, file_format, limits=Limits.of(settings, len(content)), what=name)
+    except FileRefused as refusal:
+        problem, reason = str(refusal).removeprefix(f"{name}: "), refusal.facts["reason"]
+    raise PeekStopped(file=name, problem=problem, remedy=REASONS[reason].operator)
+
+
+def tables_in(content: bytes, name: str, file_format: str | None) -> list[Peek]:
+    """Every table of a content, in this process. Raises FormatUnknown, and FileRefused with its reason."""
+    readers = {"csv": _csv, "excel": _excel, "spss": _spss, "json-stat": _json_stat, "px": _px}
+    content = unpacked_by_content(content)
+    chosen = file_format or detect_format(content)
+    try:
         return list(readers[chosen](content))
+    except FileRefused as refusal:
+        if refusal.facts["reason"] is not FileReason.FILE_UNREADABLE:
+            raise
+        what = "damaged, or no such file"
     except READ_ERRORS as error:  # their messages may quote the file
-        as_what = f"{without_matches(path.name)} as {chosen or 'packed'} ({type(error).__name__})"
-    raise FormatUnknown(file=as_what, known=", ".join(FORMATS))
+        what = type(error).__name__
+    raise FormatUnknown(file=f"{name} as {chosen} ({what})", known=", ".join(FORMATS))
 
 
 def column_kinds(table: Peek) -> list[str]:
@@ -99,27 +117,6 @@ def column_kinds(table: Peek) -> list[str]:
         kinds = Counter(kind_of_value(value or "") or "text" for value in values)
         found.append(kinds.most_common(1)[0][0] if kinds else "nothing")
     return found
-
-
-def _unpacked(content: bytes) -> bytes:
-    """What is in a gzip file, or in a zip file of one member that is no workbook. Raises ValueError, OSError."""
-    if content.startswith(GZIP):
-        with gzip.open(io.BytesIO(content)) as packed:
-            return _limited(packed.read(MOST_UNPACKED + 1))
-    if content.startswith(WORKBOOKS[0]):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            names = {one.filename for one in members}
-            if not names & {"[Content_Types].xml", "mimetype"} and len(members) == 1:
-                with archive.open(members[0]) as packed:
-                    return _limited(packed.read(MOST_UNPACKED + 1))
-    return content
-
-
-def _limited(content: bytes) -> bytes:
-    if len(content) > MOST_UNPACKED:
-        raise ValueError("too much")
-    return content
 
 
 def _csv(content: bytes) -> Iterator[Peek]:
@@ -151,9 +148,11 @@ def _notes(found: Found) -> Iterator[str]:
 
 
 def _excel(content: bytes) -> Iterator[Peek]:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    workbook = open_workbook(content)
     for name in workbook.sheet_names:
-        rows = [[cell_text(cell) or "" for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]
+        sheet = workbook.get_sheet_by_name(name)
+        refuse_vast(sheet)
+        rows = [[cell_text(cell) or "" for cell in row] for row in sheet.to_python()]
         yield _told("excel", "workbook", name, read_cells(rows))
 
 

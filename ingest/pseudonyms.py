@@ -36,7 +36,7 @@ class PseudonymKey:
         return self._digest("/".join(("omraadetal file name", *parts)))[:16]
 
     def _digest(self, text: str) -> str:
-        return hmac.digest(self.secret, text.encode(), "sha256").hex()
+        return hmac.digest(self.secret, text.encode(errors="surrogateescape"), "sha256").hex()
 
 
 class Pseudonyms:

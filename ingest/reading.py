@@ -28,7 +28,7 @@ from ingest.readers.table import READER_VERSION, Table, joined
 from ingest.surroundings import cleaned, shown_name
 from ingest.tables import delivered_pieces
 from ingest.text_columns import constant
-from vocabulary.errors import FileNotOpened, FileRefused
+from vocabulary.errors import FileRefused, OmraadetalError
 from vocabulary.reasons import FileReason
 from warehouse.disk_full import is_disk_full
 from warehouse.ledger import Period, Question
@@ -71,12 +71,13 @@ def read_content(content: Content, file_name: str, context: Context, keep: Calla
             return _together(
                 pieces, parts, seen.persons(), file_name=file_name, descriptor=context.descriptor, keep=keep
             )
-    except FileNotOpened:
-        raise
     except FileRefused as refusal:
         facts = refusal.facts
+    except OmraadetalError:  # the file cannot be opened, or what is read cannot be kept
+        raise
     except Exception as error:
-        if is_disk_full(error):  # no fault of the file: some formats are read from a copy on the disk
+        # no fault of the file: some formats are read from a copy on the disk, and memory has a limit
+        if is_disk_full(error) or isinstance(error, MemoryError):
             raise
         # every library has errors of its own, and a refusal hides none
         facts = {"problem": f"could not be read ({type(error).__name__}).", "reason": FileReason.FILE_UNREADABLE}

@@ -1,13 +1,20 @@
 """The files that a reading leaves in the store, <folder>/<source>/<reading_id>.parquet: one of each kind or none."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import pyarrow as pa
 
 from ingest.consent import WITHDRAWAL_SCHEMA, WITHDRAWALS
+from ingest.content import Content
+from ingest.context import Context
 from ingest.descriptor import Descriptor
+from ingest.landing import LandedFile
 from ingest.raw_rows import raw_schema
-from ingest.reading import Reading
+from ingest.reading import Reading, read_content
+from vocabulary.errors import FileNotOpened, StoreNotWritable
+from warehouse.disk_full import is_disk_full
 from warehouse.store import Folder
 
 SCHEMA_FILE = "_schema.parquet"
@@ -16,23 +23,48 @@ SCHEMA_FILE = "_schema.parquet"
 ONLY_WHERE_FILLED = ("quarantined_values", WITHDRAWALS)
 
 
-def write_reading(
-    store: Folder, descriptor: Descriptor, reading_id: str, read: Callable[[Callable[[pa.Table], None]], Reading]
-) -> Reading:
-    """Write what a reading gives, in place of what an earlier one of the same id left.
+def read_into_store(landing: Folder, file: LandedFile, store: Folder, reading_id: str, context: Context) -> Reading:
+    """Read a file of the landing zone and write what it gives, in place of what a reading of the same id left.
 
-    `read` gives its raw rows bit by bit to what it is called with; where it raises, nothing of it is left.
+    Raises FileRefused, and then nothing of it is left; FileNotOpened and StoreNotWritable; OSError for a full disk.
     """
-    source_id, file = descriptor.source_id, f"{reading_id}.parquet"
-    with store.parquet_writer(raw_schema(descriptor), "raw", source_id, file) as writer:
-        reading = read(writer.write_table)
-        others = _tables_beside(reading)
-    for folder, table in others.items():
-        if table.num_rows or folder not in ONLY_WHERE_FILLED:
-            store.write_parquet(table, folder, source_id, file)
-        else:
-            store.remove(folder, source_id, file)
+    source_id, name = context.descriptor.source_id, f"{reading_id}.parquet"
+    content = Content(lambda: _opened(landing, file))
+    with _in_store(store), store.parquet_writer(raw_schema(context.descriptor), "raw", source_id, name) as writer:
+
+        def keep(rows: pa.Table) -> None:
+            with _in_store(store):
+                writer.write_table(rows)
+
+        reading = read_content(content, file.visible_name, context, keep)
+        for folder, table in _tables_beside(reading).items():
+            if table.num_rows or folder not in ONLY_WHERE_FILLED:
+                store.write_parquet(table, folder, source_id, name)
+            else:
+                store.remove(folder, source_id, name)
     return reading
+
+
+def _opened(landing: Folder, file: LandedFile) -> BinaryIO:
+    try:
+        return landing.opened(*file.parts)
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+    raise FileNotOpened(file=file, cause=cause)
+
+
+@contextmanager
+def _in_store(store: Folder) -> Iterator[None]:
+    """What fails here is no fault of the file."""
+    try:
+        yield
+    except OSError as error:
+        if is_disk_full(error):
+            raise
+        cause = error.strerror or type(error).__name__
+    else:
+        return
+    raise StoreNotWritable(path=store.root, cause=cause)
 
 
 def _tables_beside(reading: Reading) -> dict[str, pa.Table]:

@@ -1,6 +1,6 @@
 """What is past its time, source by source, and its removal: from delivered files and from what was read of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -11,9 +11,10 @@ from ingest.descriptor import Descriptor
 from ingest.erasing import read_again
 from ingest.finding import reading_rows
 from ingest.healing import heal
+from ingest.isolation import Limits, apart
 from ingest.landing import LandedFile, look
 from ingest.left_out import expired_rows
-from ingest.periods import periods_of
+from ingest.periods import Span, periods_of
 from ingest.readers.tombstones import Tombstone
 from ingest.stage import Ingest
 from ingest.tables import delivered_tables
@@ -113,7 +114,9 @@ def _part(
         count = _raw_rows_before(ingest, record, descriptor, day)
         return PartlyPast(record, None, (), count) if count else None
     try:
-        lines = tuple(_lines_before(ingest, file, descriptor, day))
+        content, span = ingest.landing.read(*file.parts), ingest.agreements.span(file.source_id)
+        limits = Limits.of(ingest.settings.reading, len(content))
+        lines = apart(_lines_before, content, file.file_name, descriptor, span, day, limits=limits, what=str(file))
     except (FileRefused, OSError):
         return None
     # rows that were left out before are past too: of a workbook they stay in the delivered file
@@ -122,13 +125,14 @@ def _part(
     return PartlyPast(record, file, lines, len(lines)) if lines and not is_done else None
 
 
-def _lines_before(ingest: Ingest, file: LandedFile, descriptor: Descriptor, day: date) -> Iterator[int]:
-    span = ingest.agreements.span(file.source_id)
-    for table in delivered_tables(Content.of(ingest.landing.read(*file.parts)), file.file_name, descriptor):
-        _, periods = periods_of(table, descriptor, file.file_name, span)
+def _lines_before(content: bytes, file_name: str, descriptor: Descriptor, span: Span, day: date) -> tuple[int, ...]:
+    lines: list[int] = []
+    for table in delivered_tables(Content.of(content), file_name, descriptor):
+        _, periods = periods_of(table, descriptor, file_name, span)
         found = expired_rows(table, descriptor, max((one.end for one in periods), default=None), day)
-        yield from (int(table.row_numbers[at]) for at in sorted(found.rows))
-        yield from (table.ragged[at] for at in sorted(found.ragged))
+        lines += (int(table.row_numbers[at]) for at in sorted(found.rows))
+        lines += (table.ragged[at] for at in sorted(found.ragged))
+    return tuple(lines)
 
 
 def _raw_rows_before(ingest: Ingest, record: LedgerRecord, descriptor: Descriptor, day: date) -> int:

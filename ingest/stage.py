@@ -6,24 +6,23 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import BinaryIO
 
 from agreements.loader import Agreements, read_agreements
-from ingest.content import Content
 from ingest.context import Context
 from ingest.descriptor import Descriptor, kept_columns, read_descriptors
 from ingest.erasure_list import NOBODY, ErasureList
+from ingest.isolation import Limits, apart
 from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.ledger_entry import loaded_record
 from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
-from ingest.reading import Reading, read_content
-from ingest.reading_files import write_reading, write_schemas
+from ingest.reading import Reading
+from ingest.reading_files import read_into_store, write_schemas
 from ingest.surroundings import shown_name
 from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reason_catalogue import REASONS
-from vocabulary.reasons import FileReason
+from vocabulary.reasons import TRIED_AGAIN, FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
 from warehouse.erased import ErasureLog
@@ -75,7 +74,8 @@ class Ingest:
         if any(descriptor.has_pseudonyms for descriptor in self.descriptors.values()):
             self._load_key(records)
         write_schemas(self.ledger.store, self.descriptors)
-        read = {(record.source_id, record.delivered_on, record.reading_id) for record in records}
+        final = (record for record in records if record.reason_code not in TRIED_AGAIN)
+        read = {(record.source_id, record.delivered_on, record.reading_id) for record in final}
         new, closed = [], []
         for file in landing.files:
             try:
@@ -219,10 +219,10 @@ class Ingest:
                 raise FileRefused(
                     problem=f"{file}: no descriptor is named «{file.source_id}».", reason=FileReason.UNKNOWN_SOURCE
                 )
-            reading = self._read_or_refuse(file, context, facts["reading_id"])
+            reading = self._read_or_refuse(file, context, facts["reading_id"], size_bytes)
         except FileRefused as refusal:
             reason: FileReason = refusal.facts["reason"]
-            facts |= self._named(file, refusal.facts.get("file_name", shown_name(file.file_name)))
+            facts |= self._named(file, refusal.facts.get("file_name", shown_name(file.visible_name)))
             told = "/".join((*file.parts[:2], facts["file_name"]))
             log.warning("%s refused (%s): %s %s", told, reason, refusal, REASONS[reason].operator)
             return LedgerRecord(
@@ -230,7 +230,7 @@ class Ingest:
                 status=DeliveryStatus.REFUSED,
                 reason_code=reason.value,
                 problem=str(refusal),
-                texts_redacted=int("name_key" in facts),
+                texts_redacted=int(facts["file_name"] != file.visible_name),
             )
         if self.landing.state(*file.parts) != before:
             raise FileNotOpened(file=file, cause="it was changed while it was read")
@@ -239,22 +239,11 @@ class Ingest:
         log.info("%s: %d rows loaded, %d quarantined", told, record.rows_loaded, record.rows_quarantined)
         return record
 
-    def _opened(self, file: LandedFile) -> BinaryIO:
-        try:
-            return self.landing.opened(*file.parts)
-        except OSError as error:
-            cause = error.strerror or type(error).__name__
-        raise FileNotOpened(file=file, cause=cause)
-
-    def _read_or_refuse(self, file: LandedFile, context: Context, reading_id: str) -> Reading:
-        """Read a content into the files that are stored. Raises FileRefused and FileNotOpened."""
-        content = Content(lambda: self._opened(file))
-        return write_reading(
-            self.ledger.store,
-            context.descriptor,
-            reading_id,
-            lambda keep: read_content(content, file.file_name, context, keep),
-        )
+    def _read_or_refuse(self, file: LandedFile, context: Context, reading_id: str, size_bytes: int) -> Reading:
+        """Read a file into the store, in a process of its own. Raises FileRefused and FileNotOpened."""
+        limits, what = Limits.of(self.settings.reading, size_bytes), shown_name(file.visible_name)
+        store = self.ledger.store
+        return apart(read_into_store, self.landing, file, store, reading_id, context, limits=limits, what=what)
 
     def _named(self, file: LandedFile, shown: str) -> dict[str, str]:
         """The facts of a file's name; where something was taken out of it, with the keyed hash of the true one."""

@@ -39,6 +39,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in the test's own process, where what takes the place of a reader is met."""
+    monkeypatch.setattr("ingest.stage.apart", lambda function, *args, **_: function(*args))
+
+
+@pytest.fixture
 def deliver(settings: Settings) -> Callable[..., Path]:
     """Put a file into the landing zone: deliver("vejledninger", "2023-01-12", "v_2022.csv", text or bytes)."""
 

@@ -4,6 +4,8 @@ Each error is a class with a `template` (what and where) and a `remedy`; both ar
 arguments, which must never carry personal data.
 """
 
+from functools import partial
+
 PUBLISHED_ALL_THE_SAME = 4
 """Exit code of what fails after publishing, and undoes nothing of it."""
 
@@ -32,6 +34,10 @@ class OmraadetalError(Exception):
         text = self.template.format(**facts)
         remedy = self.remedy.format(**facts)
         super().__init__(f"{text} {remedy}".strip())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Made again from its facts where it comes to another process."""
+        return partial(type(self), **self.facts), ()
 
 
 class SettingInvalid(OmraadetalError):
@@ -626,9 +632,25 @@ class LandingNotWritable(OmraadetalError):
     remedy = "Give the user that runs Områdetal write access to that folder; partners' folders may stay read-only."
 
 
+class StoreNotWritable(OmraadetalError):
+    template = "Cannot write into the store {path}: {cause}."
+    remedy = "Give the user that runs Områdetal write access to it; the file is read again by the next night."
+
+
 class FileNotOpened(OmraadetalError):
     template = "{file}: cannot be opened by this user, or is gone ({cause})."
     remedy = "Nothing was read of it; while it lies in the landing zone, every night tries again."
+
+
+class ReaderNotStarted(OmraadetalError):
+    template = "The process that reads files did not start (exit code {code})."
+    remedy = "Nothing was read. Free memory, or put the installation right (`make .venv.ready`), and run it again."
+    is_worth_another_try = True
+
+
+class PeekStopped(OmraadetalError):
+    template = "{file}: {problem}"
+    remedy = "{remedy}"
 
 
 class FileRefused(OmraadetalError):

@@ -30,6 +30,16 @@ class FileReason(StrEnum):
     DUPLICATE_COLUMN = "duplicate_column"
     UNKNOWN_PERIOD = "unknown_period"
     UNKNOWN_AREA_IN_NAME = "unknown_area_in_name"
+    NOT_ONE_FILE = "not_one_file"
+    UNSAFE_ARCHIVE = "unsafe_archive"
+    ENCRYPTED = "encrypted"
+    TOO_LARGE = "too_large"
+    TOOK_TOO_LONG = "took_too_long"
+    READER_CRASHED = "reader_crashed"
+
+
+TRIED_AGAIN = (FileReason.TOO_LARGE, FileReason.TOOK_TOO_LONG, FileReason.READER_CRASHED)
+"""What depends on the machine and its limits too, not on the content alone: every night tries again."""
 
 
 class CellReason(StrEnum):

@@ -46,6 +46,26 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True)
+class ReadingSettings:
+    """What reading one file may take, to which something is added with its size (ingest/isolation.py).
+
+    `seconds` of computing; `memory_mib` beyond what the reader has before it reads.
+    """
+
+    seconds: int = 30
+    memory_mib: int = 1024
+
+    @classmethod
+    def from_environment(cls) -> "ReadingSettings":
+        """Raises SettingInvalid."""
+        env = os.environ
+        return cls(
+            _at_least_one("OMRAADETAL_READING_SECONDS", env.get("OMRAADETAL_READING_SECONDS"), default=cls.seconds),
+            _at_least_one("OMRAADETAL_READING_MEMORY", env.get("OMRAADETAL_READING_MEMORY"), default=cls.memory_mib),
+        )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where a run reads and writes.
 
@@ -54,7 +74,8 @@ class Settings:
     `erasures` is the folder of the erasure list, outside `home` and `store` so that no restored backup loses it.
     `hold_restatements`: a night that would change a figure published as final waits for a person. `postgres_url`: the
     database that publications are loaded into, none without it; `bi_url`: one that Superset reads. `publications_kept`:
-    how many stay for rollback. `statbank_url`: where `refresh-statbank` asks; nothing else does.
+    how many stay for rollback. `statbank_url`: where `refresh-statbank` asks; nothing else does. `reading`: what one
+    file may take.
     """
 
     home: Path
@@ -72,6 +93,7 @@ class Settings:
     publications_kept: int
     bi_url: str | None = field(repr=False)
     statbank_url: str = field(repr=False)
+    reading: ReadingSettings
 
     @classmethod
     def from_environment(
@@ -112,6 +134,7 @@ class Settings:
             postgres_url=env.get("OMRAADETAL_POSTGRES_URL") or None,
             bi_url=env.get("OMRAADETAL_BI_URL") or None,
             statbank_url=env.get("OMRAADETAL_STATBANK_URL") or STATBANK_URL,
+            reading=ReadingSettings.from_environment(),
             publications_kept=_at_least_one(
                 "OMRAADETAL_KEEP_PUBLICATIONS", env.get("OMRAADETAL_KEEP_PUBLICATIONS"), default=30
             ),

@@ -94,6 +94,13 @@ class Folder:
         except PermissionError:
             return True  # it is there, and reading it says so
 
+    def leads_outside(self, *parts: str) -> bool:
+        """Whether a link on the way leads out of the folder that is named first; that one may be a link itself."""
+        if not self.is_local:
+            return False
+        home, found = (os.path.realpath(self.path(*some)) for some in (parts[:1], parts))
+        return not Path(found).is_relative_to(home)
+
     def names(self, *parts: str) -> list[str]:
         """Names in a folder, sorted; empty if there is no such folder."""
         if not self.is_folder(*parts):

@@ -4,12 +4,13 @@ import io
 import re
 from collections.abc import Sequence
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from agreements.areas import normalise
 from ingest.layouts import SheetLayout, TableLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
 from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
+from ingest.unpacking import refuse_swollen
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 
@@ -147,19 +148,29 @@ def _fits(layout: SheetLayout, rows: list[Cells], head: int, first: int) -> bool
 
 
 def open_workbook(content: bytes) -> CalamineWorkbook:
-    """Raises FileRefused (file_unreadable)."""
+    """Raises FileRefused (file_unreadable, too_large, encrypted)."""
+    refuse_swollen(content)
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except PasswordError:
+        what = None
     except (CalamineError, OSError, ValueError) as error:
         what = type(error).__name__  # and not its message, which may quote the file
+    if what is None:
+        raise FileRefused(problem="is locked with a password.", reason=FileReason.ENCRYPTED)
     raise FileRefused(problem=f"is no readable workbook ({what}).", reason=FileReason.FILE_UNREADABLE)
 
 
 def sheet_rows(sheet: CalamineSheet) -> list[Cells]:
-    """Every row of a sheet from its first. Raises FileRefused for one that asks for more memory than there is."""
+    """Every row of a sheet from its first. Raises FileRefused (too_large)."""
+    refuse_vast(sheet)
+    return [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def refuse_vast(sheet: CalamineSheet) -> None:
+    """Raise FileRefused (too_large) for a sheet that asks for more memory than there is."""
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise FileRefused(
             problem=f"a sheet of {sheet.total_height} x {sheet.total_width} cells is no delivery.",
-            reason=FileReason.FILE_UNREADABLE,
+            reason=FileReason.TOO_LARGE,
         )
-    return [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]

@@ -14,6 +14,10 @@ from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
 from warehouse.paths import OWNER_ONLY_FILE
 
+LAYOUT_AT, CASES_AT = slice(64, 68), slice(80, 84)
+LAYOUTS = (2, 3)
+"""Where the header of a file has its layout code, which tells the order of bytes, and its number of cases."""
+
 
 def read_spss(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[Table]]:
     """Layout name and the one table of the file; `row_numbers` are case numbers.
@@ -44,17 +48,42 @@ def read_spss(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list
 
 
 def read_sav(content: bytes) -> tuple[pd.DataFrame, pyreadstat.metadata_container]:
-    """The values as coded, and what the file says of its variables. Raises FileRefused (file_unreadable)."""
+    """The values as coded, and what the file says of its variables.
+
+    Raises FileRefused (file_unreadable), also where the file holds another number of cases than it says.
+    """
+    says = _cases_said(content)
     # pyreadstat reads from a path only; the copy is for the owner alone and goes with the block
     with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
         path = Path(folder) / "delivery.sav"
         path.touch(mode=OWNER_ONLY_FILE)
         path.write_bytes(content)
+        if says is not None:
+            _say_nothing_of_cases(path)
         try:
-            return pyreadstat.read_sav(path, user_missing=True)
+            frame, metadata = pyreadstat.read_sav(path, user_missing=True)
+            if says in (None, len(frame)):
+                return frame, metadata
+            what = f"{len(frame)} cases, where it says {says}"
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError) as error:
             what = type(error).__name__  # and not its message, which may quote the file
     raise FileRefused(problem=f"is no readable SPSS file ({what}).", reason=FileReason.FILE_UNREADABLE)
+
+
+def _cases_said(content: bytes) -> int | None:
+    """The number of cases in the header of a file; None where it leaves it open."""
+    if len(content) < CASES_AT.stop:
+        return None
+    order = "little" if int.from_bytes(content[LAYOUT_AT], "little") in LAYOUTS else "big"
+    cases = int.from_bytes(content[CASES_AT], order, signed=True)
+    return cases if cases >= 0 else None
+
+
+def _say_nothing_of_cases(path: Path) -> None:
+    """Leave the number open, so that all cases are read: a smaller one would end the reading early."""
+    with path.open("r+b") as file:
+        file.seek(CASES_AT.start)
+        file.write(b"\xff" * (CASES_AT.stop - CASES_AT.start))
 
 
 def _labelled(values: pd.Series, labels: dict[object, str]) -> list[str | None]:

@@ -1,31 +1,26 @@
 """`omraadetal peek --format csv`: the table as read, as one kind of CSV, whatever it was before."""
 
 import gzip
-import io
 import json
 import os
 import stat
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.ingest.hostile_files import FAR_CELL, cells_without_end, gzip_bomb, workbook, zipped
 
 PROGRAM = str(Path(sys.executable).with_name("omraadetal"))
 DELIVERED = 'Sags-id;Område;Notat\n1;Sydbyen;"på ""nettet"", ja"\n2;Ringparken;æøå\n'
 READ = b'Sags-id,Omr\xc3\xa5de,Notat\n1,Sydbyen,"p\xc3\xa5 ""nettet"", ja"\n2,Ringparken,\xc3\xa6\xc3\xb8\xc3\xa5\n'
 
 
-def run(*words):
-    return subprocess.run([PROGRAM, "peek", *map(str, words)], capture_output=True, check=False)
-
-
-def zipped(content: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("udtræk.csv", content)
-    return file.getvalue()
+def run(*words, **set_to):
+    return subprocess.run(
+        [PROGRAM, "peek", *map(str, words)], env={**os.environ, **set_to}, capture_output=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,3 +133,40 @@ def test_a_damaged_table_of_statistics_is_told_as_one(tmp_path, content):
     (tmp_path / "a.bin").write_bytes(content)
     done = run(tmp_path / "a.bin")
     assert done.returncode == 1 and b"a.bin as " in done.stderr and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (gzip_bomb(100), b"unpacks to more than 250 times its size. Ask for the file in parts"),
+        (workbook([FAR_CELL]), b"cells is no delivery. Ask for the file in parts"),
+        (zipped(DELIVERED.encode(), "a.csv", "b.csv"), b"holds 2 files, where one is expected. Deliver the files one"),
+        (gzip.compress(DELIVERED.encode())[:-9], b"is no whole gzip file (EOFError). Open the file"),
+    ],
+    ids=["gzip", "far cell", "two files", "cut"],
+)
+def test_a_hostile_file_ends_with_an_error_that_says_why(tmp_path, content, told):
+    (tmp_path / "x.dat").write_bytes(content)
+    done = run(tmp_path / "x.dat")
+    assert done.returncode == 1 and done.stdout == b""
+    assert told in done.stderr and b"Traceback" not in done.stderr and done.stderr.count(b"x.dat") == 1
+
+
+def test_a_limit_ends_one_file_and_the_others_are_shown(tmp_path):
+    (tmp_path / "slow.xlsx").write_bytes(cells_without_end(20))
+    (tmp_path / "u.csv").write_text(DELIVERED)
+    done = run(tmp_path, OMRAADETAL_READING_SECONDS="1")
+    assert (
+        b"slow.xlsx: was not read within 1 seconds. Open the file" in done.stderr and b"u.csv [-]: csv" in done.stdout
+    )
+    assert run(tmp_path / "u.csv", OMRAADETAL_READING_SECONDS="soon").returncode == 1
+
+
+def test_names_are_shown_on_one_line_and_written_however_long(tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("æ" * 125 + ".csv", "a\n\x1b[2Kb.csv", os.fsdecode(b"r\xe6kke.csv")):
+        (tmp_path / "in" / name).write_text(DELIVERED)
+    done = run("--format", "csv", "--out", tmp_path / "out", tmp_path / "in")
+    assert done.returncode == 0, done.stderr
+    assert b"\x1b" not in done.stdout and done.stdout.count(b" [-]: csv") == 3
+    assert len(list((tmp_path / "out").iterdir())) == 3

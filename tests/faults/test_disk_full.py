@@ -43,6 +43,7 @@ def disk(tmp_path):
         pytest.skip("no disk can be mounted here")
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_survey_that_found_no_room_to_be_read_is_not_refused_for_good(settings, deliver, monkeypatch):
     """SPSS files are read from a copy on the disk; a refusal would stand in the ledger for ever."""
     deliver("tryghedssurvey", "2022-03-15", SURVEY.name, SURVEY.read_bytes())

@@ -83,6 +83,7 @@ def test_a_refusal_has_nothing_hanging_on_it(read, source, name, content):
     assert caught.value.__cause__ is None and caught.value.__context__ is None and nothing_secret(str(caught.value))
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_value_that_cannot_be_stored_is_not_quoted(settings, deliver, monkeypatch):
     def quoting(*_):
         raise pa.ArrowTypeError("Expected bytes, got a 'Maryam Nguyen 010190-1234' object")

@@ -94,6 +94,7 @@ def test_bad_files_are_refused_one_by_one_and_the_rest_is_read(settings, deliver
     assert run(settings)[1] == []
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_whatever_a_damaged_file_makes_a_reader_raise_the_rest_is_read(settings, deliver, monkeypatch):
     def explode(*_):
         raise RuntimeError("Hemmelig Person 010190-1234")
