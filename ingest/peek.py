@@ -9,20 +9,20 @@ import gzip
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from ingest.detection.kinds import is_missing, kind_of_value
-from ingest.detection.reading import Found, read_cells, read_text
+from ingest.detection.reading import Found, read_text
+from ingest.detection.sheets import read_sheet
 from ingest.patterns import kind_of, without_matches
 from ingest.readers.excel_file import PERIOD_LABEL
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
+from ingest.readers.workbook import Workbook
 from ingest.values import number_parser, parse_date
-from vocabulary.errors import FileRefused, FormatUnknown
+from vocabulary.errors import FileNotRead, FileRefused, FormatUnknown
 
 FORMATS = ("csv", "excel", "spss")
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -34,8 +34,6 @@ MOST_UNPACKED = 1 << 30
 MOST_LINES_TOLD = 10
 DELIMITER_NAMES = {"\t": "tab", " ": "space", "\t\t": "two tabs", "": "none"}
 READ_ERRORS = (
-    CalamineError,
-    FileRefused,
     csv.Error,
     ValueError,  # undecodable text included
     OSError,
@@ -65,17 +63,24 @@ def detect_format(content: bytes) -> str:
 
 
 def peek(path: Path, file_format: str | None = None) -> list[Peek]:
-    """Every table of a file. Raises FormatUnknown where the format does not fit the file."""
+    """Every table of a file.
+
+    Raises FormatUnknown where the format does not fit the file, FileNotRead where it is damaged or protected.
+    """
     if file_format is not None and file_format not in FORMATS:
         raise FormatUnknown(file=without_matches(path.name), known=", ".join(FORMATS))
     readers = {"csv": _csv, "excel": _excel, "spss": _spss}
-    chosen = file_format
+    chosen, problem = file_format, ""
     try:
         content = _unpacked(path.read_bytes())
         chosen = chosen or detect_format(content)
         return list(readers[chosen](content))
+    except FileRefused as refusal:
+        problem = refusal.facts["problem"]
     except READ_ERRORS as error:  # their messages may quote the file
         as_what = f"{without_matches(path.name)} as {chosen or 'packed'} ({type(error).__name__})"
+    if problem:
+        raise FileNotRead(file=without_matches(path.name), problem=problem)
     raise FormatUnknown(file=as_what, known=", ".join(FORMATS))
 
 
@@ -119,8 +124,9 @@ def _csv(content: bytes) -> Iterator[Peek]:
     yield _told("csv", told, "-", found)
 
 
-def _told(file_format: str, dialect: str, table: str, found: Found) -> Peek:
-    return Peek(file_format, dialect, table, found.columns, found.rows, tuple(_notes(found)), found.has_headings)
+def _told(file_format: str, dialect: str, table: str, found: Found, notes: Iterable[str] = ()) -> Peek:
+    told = (*_notes(found), *notes)
+    return Peek(file_format, dialect, table, found.columns, found.rows, told, found.has_headings)
 
 
 def _notes(found: Found) -> Iterator[str]:
@@ -139,10 +145,11 @@ def _notes(found: Found) -> Iterator[str]:
 
 
 def _excel(content: bytes) -> Iterator[Peek]:
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    for name in workbook.sheet_names:
-        rows = [[cell_text(cell) or "" for cell in row] for row in workbook.get_sheet_by_name(name).to_python()]
-        yield _told("excel", "workbook", name, read_cells(rows))
+    workbook = Workbook(content)
+    for name in workbook.names:
+        if name not in workbook.charts:
+            found, notes = read_sheet(workbook.sheet(name))
+            yield _told("excel", "workbook", name, found, notes)
 
 
 def _spss(content: bytes) -> Iterator[Peek]:

@@ -510,6 +510,11 @@ class FormatUnknown(OmraadetalError):
     remedy = "Known formats: {known}. Name one with --as."
 
 
+class FileNotRead(FormatUnknown):
+    template = "{file} {problem}"
+    remedy = "Open it in its own programme and save it again, without a password."
+
+
 class PeekNotWritten(OmraadetalError):
     template = "{count} of the files could not be read: {files}."
     remedy = "The others are written."

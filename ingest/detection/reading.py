@@ -30,6 +30,10 @@ class Found:
     read_again: list[int] = field(default_factory=list)
     ragged: list[int] = field(default_factory=list)
 
+    def names(self, at: int) -> bool:
+        """Whether a column has a heading."""
+        return self.has_headings and bool(self.columns[at].strip())
+
 
 def read_text(content: bytes) -> Found:
     """The table of a content. An empty content is a table without columns and rows."""
@@ -47,22 +51,34 @@ def read_text(content: bytes) -> Found:
     return found
 
 
-def read_cells(rows: Sequence[Sequence[str]]) -> Found:
-    """The table in a sheet of a workbook, whose cells are told apart already; lines are its rows."""
+def read_cells(headed: Sequence[Sequence[str]], rows: Sequence[Sequence[str]] | None = None) -> Found:
+    """The table in a sheet of a workbook, whose cells are told apart already; lines are its rows. Where headings are
+    written otherwise than values, `rows` has the values. Columns beside the table are left out.
+    """
     found = Found("", Dialect(""))
-    records = [Record(at, list(row), "", is_blank=not any(map(str.strip, row))) for at, row in enumerate(rows, 1)]
+    records = _as_records(headed)
     if not all(one.is_blank for one in records):
-        _lay_out(records, usual_width(records)[0], found)
+        _lay_out(records, usual_width(records)[0], found, _as_records(rows) if rows else None)
+        used = [at for at in range(len(found.columns)) if found.names(at) or any(row[at] for row in found.rows)]
+        beside = slice(used[0], used[-1] + 1) if used else slice(0)
+        found.columns = found.columns[beside]
+        found.rows = [row[beside] for row in found.rows]
+        if not found.has_headings:
+            found.columns = joined([], len(found.columns))
     return found
 
 
-def _lay_out(records: Sequence[Record], width: int, found: Found) -> None:
+def _as_records(rows: Sequence[Sequence[str]]) -> list[Record]:
+    return [Record(at, list(row), "", is_blank=not any(map(str.strip, row))) for at, row in enumerate(rows, 1)]
+
+
+def _lay_out(records: Sequence[Record], width: int, found: Found, values: Sequence[Record] | None = None) -> None:
     layout = find_layout(records, width)
     headings = [one.cells for one in records[layout.first : layout.data] if not one.is_blank]
     found.before = [one.line for one in records[: layout.first] if not one.is_blank]
     found.has_headings = bool(headings)
     found.columns = _without_gaps(joined(headings, width), width)
-    for one in records[layout.data :]:
+    for one in (values or records)[layout.data :]:
         if one.is_blank:
             continue
         if len(one.cells) != width:
