@@ -515,6 +515,16 @@ class FileNotRead(FormatUnknown):
     remedy = "Open it in its own programme and save it again, without a password."
 
 
+class DraftRefused(OmraadetalError):
+    template = "{file}: no descriptor can be drafted: {problem}."
+    remedy = "`omraadetal peek` shows how the file is read; docs/sources.md says how to describe it by hand."
+
+
+class DraftExists(OmraadetalError):
+    template = "{path} exists."
+    remedy = "Nothing was written. --force writes over it."
+
+
 class PeekNotWritten(OmraadetalError):
     template = "{count} of the files could not be read: {files}."
     remedy = "The others are written."

@@ -57,6 +57,12 @@ def read_sav(content: bytes) -> tuple[pd.DataFrame, pyreadstat.metadata_containe
     raise FileRefused(problem=f"is no readable SPSS file ({what}).", reason=FileReason.FILE_UNREADABLE)
 
 
+def labelled_columns(content: bytes) -> dict[str, list[str | None]]:
+    """The texts of every variable, labels instead of codes. Raises FileRefused (file_unreadable)."""
+    frame, metadata = read_sav(content)
+    return {name: _labelled(frame[name], metadata.variable_value_labels.get(name, {})) for name in frame.columns}
+
+
 def _labelled(values: pd.Series, labels: dict[object, str]) -> list[str | None]:
     return [_text(value, labels) for value in values]
 
