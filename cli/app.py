@@ -24,6 +24,7 @@ from cli import (
     report,
     retention,
     serve,
+    source,
     statbank,
     status,
     superset,
@@ -46,6 +47,7 @@ load.register(app)
 status.register(app)
 look.register(app)
 peek.register(app)
+source.register(app)
 flags.register(app)
 agreement.register(app)
 approve.register(app)

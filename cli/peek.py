@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -77,14 +77,14 @@ def peek(
         raise PeekNotWritten(count=len(failed), files=", ".join(failed))
 
 
-def as_csv(table: Peek) -> bytes:
+def write_csv(table: Peek, file: BinaryIO) -> None:
     """UTF-8, comma, quotes where they are needed, LF. Nothing for a file without content."""
-    text = io.StringIO(newline="")
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="surrogatepass", newline="")
     writer = csv.writer(text, lineterminator="\n")
     if table.columns:
         writer.writerow(table.columns)
     writer.writerows([cell or "" for cell in row] for row in table.rows)
-    return text.getvalue().encode(errors="surrogatepass")
+    text.detach()  # and not closed: others write on
 
 
 def _files_of(given: Path) -> Iterator[Path]:
@@ -97,7 +97,7 @@ def _files_of(given: Path) -> Iterator[Path]:
 def _print(tables: list[Peek]) -> None:
     first, *others = sorted(tables, key=lambda table: not table.rows) or [None]
     if first:
-        sys.stdout.buffer.write(as_csv(first))
+        write_csv(first, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     for table in others:
         typer.echo(f"not written: the table {visible(table.table)}; --out writes all of them", err=True)
@@ -128,4 +128,5 @@ def _write(out: Path, path: Path, tables: list[Peek], taken: set[str]) -> None:
         taken.add(name)
         target = out / f"{name}.csv"
         target.touch(mode=OWNER_ONLY_FILE)
-        target.write_bytes(as_csv(table))
+        with target.open("wb") as file:
+            write_csv(table, file)

@@ -8,10 +8,10 @@ import pandas as pd
 from ingest.descriptor import Descriptor
 from ingest.layouts import ENCODINGS, SUFFIXES, TableLayout
 from ingest.readers.encoding import decode
-from ingest.readers.excel_file import open_workbook, sheet_rows
 from ingest.readers.records import split
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
+from ingest.readers.workbook import Workbook
 from ingest.surroundings import kept_sheet
 from ingest.unpacking import unpacked
 
@@ -27,10 +27,10 @@ def every_row(content: bytes, file_name: str, descriptor: Descriptor) -> Iterato
     name, content = unpacked(content, file_name)
     suffix = Path(name).suffix.lower()
     if suffix in SUFFIXES["excel"]:
-        workbook = open_workbook(content)
-        for at, name in enumerate(workbook.sheet_names, 1):
+        workbook = Workbook(content)
+        for at, name in enumerate(workbook.names, 1):
             sheet = kept_sheet(name, at, descriptor)
-            for number, cells in enumerate(sheet_rows(workbook.get_sheet_by_name(name)), 1):
+            for number, cells in enumerate(workbook.sheet(name).rows(), 1):
                 yield (sheet, number), cells
     elif suffix in SUFFIXES["spss"]:
         frame, _ = read_sav(content)

@@ -7,25 +7,25 @@ whole, and for its owner only.
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from python_calamine import CalamineError
-
 from ingest.detection.kinds import is_missing, kind_of_value
-from ingest.detection.reading import Found, read_cells, read_text
+from ingest.detection.reading import Found, read_text
+from ingest.detection.sheets import read_sheet
 from ingest.file_names import told
 from ingest.isolation import Limits, apart
 from ingest.patterns import kind_of, without_matches
 from ingest.readers.cube import Cube
 from ingest.readers.cube_file import cube_format
 from ingest.readers.cube_rows import long_table, told_of
-from ingest.readers.excel_file import PERIOD_LABEL, open_workbook, refuse_vast
+from ingest.readers.excel_file import PERIOD_LABEL
 from ingest.readers.json_stat_file import read_json_stat
 from ingest.readers.px_file import read_px
 from ingest.readers.spss_file import read_sav
 from ingest.readers.table import Cells, cell_text
+from ingest.readers.workbook import Workbook
 from ingest.unpacking import ZIP, unpacked_by_content
 from ingest.values import number_parser, parse_date
 from vocabulary.errors import FileRefused, FormatUnknown, PeekStopped
@@ -42,7 +42,6 @@ OF_CUBES = {"json-stat": re.compile(rb'"dimension"'), "px": re.compile(rb"\bDATA
 MOST_LINES_TOLD = 10
 DELIMITER_NAMES = {"\t": "tab", " ": "space", "\t\t": "two tabs", "": "none"}
 READ_ERRORS = (
-    CalamineError,
     csv.Error,
     ValueError,  # undecodable text included
     EOFError,
@@ -128,8 +127,9 @@ def _csv(content: bytes) -> Iterator[Peek]:
     yield _told("csv", told, "-", found)
 
 
-def _told(file_format: str, dialect: str, table: str, found: Found) -> Peek:
-    return Peek(file_format, dialect, table, found.columns, found.rows, tuple(_notes(found)), found.has_headings)
+def _told(file_format: str, dialect: str, table: str, found: Found, notes: Iterable[str] = ()) -> Peek:
+    told = (*_notes(found), *notes)
+    return Peek(file_format, dialect, table, found.columns, found.rows, told, found.has_headings)
 
 
 def _notes(found: Found) -> Iterator[str]:
@@ -148,12 +148,11 @@ def _notes(found: Found) -> Iterator[str]:
 
 
 def _excel(content: bytes) -> Iterator[Peek]:
-    workbook = open_workbook(content)
-    for name in workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
-        refuse_vast(sheet)
-        rows = [[cell_text(cell) or "" for cell in row] for row in sheet.to_python()]
-        yield _told("excel", "workbook", name, read_cells(rows))
+    workbook = Workbook(content)
+    for name in workbook.names:
+        if name not in workbook.charts:
+            found, notes = read_sheet(workbook.sheet(name))
+            yield _told("excel", "workbook", name, found, notes)
 
 
 def _spss(content: bytes) -> Iterator[Peek]:

@@ -551,6 +551,16 @@ class FormatUnknown(OmraadetalError):
     remedy = "Known formats: {known}. Name one with --as."
 
 
+class DraftRefused(OmraadetalError):
+    template = "{file}: no descriptor can be drafted: {problem}."
+    remedy = "`omraadetal peek` shows how the file is read; docs/sources.md says how to describe it by hand."
+
+
+class DraftExists(OmraadetalError):
+    template = "{path} exists."
+    remedy = "Nothing was written. --force writes over it."
+
+
 class PeekNotWritten(OmraadetalError):
     template = "{count} of the files could not be read: {files}."
     remedy = "The others are written."

@@ -49,6 +49,8 @@ def score(sample: str, dialect: Dialect, *, is_lenient: bool = False) -> float:
         again = [cells for one in islice(others, MOST_READ_AGAIN) if (cells := read_again(one, dialect, width))]
         count += READ_AGAIN * len(again)
         rows += again
+    if _is_halved(dialect, rows, width):
+        return 0.0
     # of two tables in one file each is even
     steady = sum(len(one.cells) == len(next_one.cells) for one, next_one in pairwise(records)) + 1
     even = max(count, STEADY * steady if width > 1 else 0) / len(records)
@@ -65,12 +67,21 @@ def usual_width(records: list[Record]) -> tuple[int, int]:
     return Counter(len(one.cells) for one in records if not one.is_blank).most_common(1)[0]
 
 
+def _is_halved(dialect: Dialect, rows: list[list[str]], width: int) -> bool:
+    """Whether every other column is empty, headings and all: then the delimiter is twice the sign."""
+    return bool(dialect.delimiter) and width > 1 and width % 2 == 1 and not any(any(row[1::2]) for row in rows)
+
+
 def _telling(cell: str) -> float:
-    """A known kind of value tells most; text in which a delimiter stands tells that it was cut in the wrong places."""
+    """A known kind of value tells most; text in which a delimiter stands, or that is within quotes, tells that it was
+    cut in the wrong places.
+    """
     if not cell.strip():
         return 0.7
     if kind_of_value(cell):
         return 1.0
+    if cell[0] == cell[-1] == "'" and len(cell) > 1:
+        return 0.2
     if any(mark in cell for mark in ";|\t"):
         return 0.3
     return 0.6 if "," in cell else 0.7
@@ -82,7 +93,7 @@ def _possible(sample: str) -> Iterator[Dialect]:
     several = [mark for mark, count in counted.most_common(6) if count >= OFTEN * len(lines)]
     doubled = {mark[0] for mark in several if set(mark) == {mark[0]} and _is_never_alone(mark, sample)}
     delimiters = [mark for mark in (*USUAL, *several, *RARE) if mark in sample and mark not in doubled]
-    quotes = [quote for quote in ('"', "'") if quote in sample] or ['"']
+    quotes = ('"', "'") if "'" in sample else ('"',)
     for quote in quotes:
         for escape in ("", "\\") if f"\\{quote}" in sample else ("",):
             for delimiter in delimiters:

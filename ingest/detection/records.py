@@ -1,5 +1,7 @@
 """Cut a text into records and cells by a dialect, and say where its quoting does not hold."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +9,9 @@ from functools import cached_property
 
 USUAL = (",", ";", "\t", "|")
 """Delimiters, the most usual first."""
+
+MOST_AT_ONCE = 512
+"""Well-formed records that are cut in one go: often only the first hundreds are asked for."""
 
 LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -37,26 +42,48 @@ class Dialect:
             return re.compile(r"[^\r\n]*")
         return re.compile(f"(?:(?!{re.escape(self.delimiter)})[^\\r\\n])*")
 
+    @cached_property
+    def well_formed(self) -> re.Pattern[str] | None:
+        """Records that every reader of CSV cuts alike; None where the csv module cannot read them."""
+        if len(self.delimiter) != 1 or len(self.quote) != 1:
+            return None
+        quote, delimiter, escape = (re.escape(sign) for sign in (self.quote, self.delimiter, self.escape))
+        cell = f"(?:{quote}(?:[^{quote}{escape}]++|{quote}{quote})*+{quote}|[^{quote}{escape}{delimiter}\\r\\n]*+)"
+        record = f"{cell}(?:{delimiter}{cell})*+(?:\\r\\n|\\n|\\r|\\Z)"
+        return re.compile(f"(?:{record}){{1,{MOST_AT_ONCE}}}+")
+
     def unquoted(self, content: str) -> str:
         """The content of a quoted cell as it was before it was quoted."""
         if self.escape and self.escape in content:
-            content = re.sub(re.escape(self.escape) + r"([\s\S])", self._escaped, content)
+            # in one pass: of \"\" both quotes are of the text
+            escaped = f"{re.escape(self.escape)}([\\s\\S])|{re.escape(self.quote * 2)}"
+            return re.sub(escaped, self._escaped, content)
         return content.replace(self.quote * 2, self.quote) if self.quote else content
 
     def _escaped(self, match: re.Match[str]) -> str:
         """Of a backslash before another letter nobody knows what it means, so it stays."""
+        if match[1] is None:
+            return self.quote
         return match[1] if match[1] in (self.quote, self.escape) else match[0]
 
 
 @dataclass(repr=False, slots=True)
 class Record:
-    """One record: the line where it starts, its cells, its text, and whether a quote stands where none may stand."""
+    """One record: the line where it starts, its cells, where its text stands in another (all of it, where that is not
+    said), and whether a quote stands where none may stand.
+    """
 
     line: int
     cells: list[str]
-    text: str
+    source: str
     is_faulty: bool = False
     is_blank: bool = False
+    start: int = 0
+    end: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.source[self.start : self.end]
 
 
 def records_of(text: str, dialect: Dialect) -> Iterator[Record]:
@@ -65,11 +92,16 @@ def records_of(text: str, dialect: Dialect) -> Iterator[Record]:
     """
     at, line = 0, 1
     while at < len(text):
+        known, at, line = _well_formed(text, at, line, dialect)
+        if known:
+            yield from known
+            continue
         ends = LINE_END.search(text, at)
         whole = text[at : ends.start() if ends else len(text)]
         if dialect.delimiter and not (dialect.quote and dialect.quote in whole):  # most lines of most files
             cells = whole.split(dialect.delimiter)
-            yield Record(line, cells, whole, is_blank=len(cells) == 1 and not whole.strip())
+            is_blank = len(cells) == 1 and not whole.strip()
+            yield Record(line, cells, text, is_blank=is_blank, start=at, end=at + len(whole))
             line, at = line + 1, ends.end() if ends else len(text)
             continue
         start, cells, is_faulty, has_quotes = at, [], False, False
@@ -85,9 +117,37 @@ def records_of(text: str, dialect: Dialect) -> Iterator[Record]:
         ends = LINE_END.match(text, end)
         body = text[start:end]
         is_blank = len(cells) == 1 and not has_quotes and not cells[0].strip()
-        yield Record(line, cells, body, is_faulty, is_blank)
+        yield Record(line, cells, text, is_faulty, is_blank, start, end)
         line += 1 + (len(LINE_END.findall(body)) if has_quotes else 0)
         at = ends.end() if ends else end
+
+
+def _well_formed(text: str, at: int, line: int, dialect: Dialect) -> tuple[list[Record], int, int]:
+    """The well-formed records from a place on, cut by the csv module, and place and line of the one after them."""
+    stretch = dialect.well_formed.match(text, at) if dialect.well_formed else None
+    if stretch is None:
+        return [], at, line
+    taken = at
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        for one in io.StringIO(stretch[0], newline=""):
+            taken += len(one)
+            yield one
+
+    reader = csv.reader(lines(), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+    records, start, next_line = [], at, line
+    try:
+        for cut in reader:
+            end = taken - 1 if text[taken - 1] == "\n" else taken
+            end -= end > start and text[end - 1] == "\r"
+            cells = cut or [""]
+            is_blank = len(cells) == 1 and not text[start:end].strip()
+            records.append(Record(next_line, cells, text, False, is_blank, start, end))
+            start, next_line = taken, line + reader.line_num
+    except csv.Error:  # a cell is longer than the module takes
+        return [], at, line
+    return records, taken, next_line
 
 
 def cells_of_line(line: str, dialect: Dialect) -> Record:

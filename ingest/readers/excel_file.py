@@ -1,21 +1,16 @@
 """Read workbooks: record tables (one sheet per year or a single one) and wide tables (years as columns)."""
 
-import io
 import re
 from collections.abc import Sequence
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from agreements.areas import normalise
 from ingest.layouts import SheetLayout, TableLayout
 from ingest.readers.headings import HEADING_SEARCH_ROWS, find_headings
-from ingest.readers.table import Cells, Table, cell_text, is_blank, is_footer
-from ingest.unpacking import refuse_swollen
+from ingest.readers.sheet_facts import SheetFacts
+from ingest.readers.table import Cells, Table, is_blank, is_footer
+from ingest.readers.workbook import Sheet, Workbook
 from vocabulary.errors import FileRefused
 from vocabulary.reasons import FileReason
-
-MOST_CELLS = 20_000_000
-"""More than any partner delivers; a stray cell at the end of a sheet asks for more memory than there is."""
 
 PERIOD_LABEL = re.compile(r"^(?:19|20)\d\d(?:[KQMHUW]\d{1,2})?$")
 
@@ -25,25 +20,27 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, lis
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
-    workbook = open_workbook(content)
+    workbook = Workbook(content)
     pattern = re.compile(layouts[0].sheets)
-    wanted = [name for name in workbook.sheet_names if pattern.search(name)]
+    wanted = [name for name in workbook.names if pattern.search(name)]
     if not wanted:
         raise FileRefused(
-            problem=f"none of the {len(workbook.sheet_names)} sheets is named as expected ({layouts[0].sheets}).",
+            problem=f"none of the {len(workbook.names)} sheets is named as expected ({layouts[0].sheets}).",
             reason=FileReason.MISSING_COLUMN,
         )
-    others = [f"sheet {number}" for number, name in enumerate(workbook.sheet_names, 1) if name not in wanted]
+    others = [f"sheet {number}" for number, name in enumerate(workbook.names, 1) if name not in wanted]
     tables = []
     layout = layouts[0]
-    for at, name in enumerate(workbook.sheet_names, 1):
+    for at, name in enumerate(workbook.names, 1):
         if name not in wanted:
             continue
-        rows = sheet_rows(workbook.get_sheet_by_name(name))
+        sheet = workbook.sheet(name)
+        rows = sheet.rows()
         if all(is_blank(row) for row in rows):
             continue  # a sheet made ready for a year to come
         match = find_headings(rows, layouts, f"sheet {at}: ")
         layout = match.layout
+        last = _last_heading_row(rows, match.index, sheet.facts, f"sheet {at}: ")
         table = Table(
             layout=layout,
             columns=list(match.positions),
@@ -56,7 +53,7 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, lis
             unknown_sheets=others,
         )
         others = []
-        for number, cells in enumerate(rows[match.index + 1 :], match.index + 2):
+        for number, cells in enumerate(rows[last + 1 :], last + 2):
             if is_blank(cells) or is_footer(cells, layout.footer_labels):
                 continue
             table.rows.append([cells[at] for at in match.positions.values()])
@@ -71,17 +68,18 @@ def read_wide_excel(content: bytes, layouts: Sequence[SheetLayout]) -> tuple[str
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
     (file_unreadable, missing_column) where no row of years stands beside the label columns of one of the layouts.
     """
-    workbook = open_workbook(content)
+    workbook = Workbook(content)
     tables = []
-    for at, name in enumerate(workbook.sheet_names, 1):
+    for name in workbook.names:
         fitting = [layout for layout in layouts if re.search(layout.sheets, name)]
-        rows = sheet_rows(workbook.get_sheet_by_name(name)) if fitting else []
-        if not all(is_blank(row) for row in rows):
-            tables.append(_wide_table(rows, fitting, name, at))
+        sheet = workbook.sheet(name) if fitting else None
+        rows = sheet.rows() if sheet else []
+        if sheet and not all(is_blank(row) for row in rows):
+            tables.append(_wide_table(rows, fitting, sheet))
     return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
 
 
-def _wide_table(rows: list[Cells], layouts: Sequence[SheetLayout], sheet: str, sheet_number: int) -> Table:
+def _wide_table(rows: list[Cells], layouts: Sequence[SheetLayout], sheet: Sheet) -> Table:
     heads = [(at, first) for at, row in enumerate(rows[:HEADING_SEARCH_ROWS]) if (first := _first_year(row))]
     found = next(((one, *head) for head in heads for one in layouts if _fits(one, rows, *head)), None)
     if found is None:
@@ -91,28 +89,29 @@ def _wide_table(rows: list[Cells], layouts: Sequence[SheetLayout], sheet: str, s
             for one in layouts
         )
         raise FileRefused(
-            problem=f"sheet {sheet_number}: expected {expected} and then the years.",
+            problem=f"sheet {sheet.number}: expected {expected} and then the years.",
             reason=FileReason.MISSING_COLUMN,
         )
     layout, head, first = found
+    last = _last_heading_row(rows, head, sheet.facts, f"sheet {sheet.number}: ")
     width = len(layout.dimensions)
     columns = [at for at, cell in enumerate(rows[head]) if cell and at >= first]
     periods = [rows[head][at] or "" for at in columns]
     if len(set(periods)) < len(periods):
-        raise FileRefused(problem=f"sheet {sheet_number}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
+        raise FileRefused(problem=f"sheet {sheet.number}: a year stands twice.", reason=FileReason.DUPLICATE_COLUMN)
     table = Table(
         layout=layout,
         columns=list(layout.dimensions),
         rows=[],
         row_numbers=[],
-        sheet=sheet,
-        sheet_number=sheet_number,
+        sheet=sheet.name,
+        sheet_number=sheet.number,
         periods=periods,
         notes=[row[0] for row in rows[:head] if row[0]],
         headings={name: cell for name, cell in zip(layout.dimensions, rows[head], strict=False) if cell},
     )
     above: Cells = [None] * width
-    for number, cells in enumerate(rows[head + 1 :], head + 2):
+    for number, cells in enumerate(rows[last + 1 :], last + 2):
         if is_blank(cells) or is_footer(cells, layout.footer_labels):
             continue
         if is_blank(cells[1:]) and cells[0]:
@@ -124,6 +123,26 @@ def _wide_table(rows: list[Cells], layouts: Sequence[SheetLayout], sheet: str, s
         table.rows.append([*labels, cells[width - 1], *(cells[at] for at in columns)])
         table.row_numbers.append(number)
     return table
+
+
+def _last_heading_row(rows: list[Cells], head: int, facts: SheetFacts, where: str) -> int:
+    """The last row that the heading line's merged cells cover.
+
+    Raises FileRefused (duplicate_column) where one heading stands over several columns with values: nothing tells which
+    of them it means.
+    """
+    last = head
+    for (top, left), (bottom, right) in facts.merged:
+        if not top <= head <= bottom or not rows[head][left]:
+            continue
+        last = max(last, bottom)
+        beside = range(left + 1, right + 1)
+        if any(row[at] for row in rows[bottom + 1 :] for at in beside if at < len(row)):
+            raise FileRefused(
+                problem=f"{where}a heading is merged over columns {left + 1} to {right + 1}, which all hold values.",
+                reason=FileReason.DUPLICATE_COLUMN,
+            )
+    return last
 
 
 def _first_year(row: Cells) -> int | None:
@@ -145,32 +164,3 @@ def _fits(layout: SheetLayout, rows: list[Cells], head: int, first: int) -> bool
         return False
     above = " ".join(cell for row in rows[:head] for cell in row if cell)
     return layout.title is None or re.search(layout.title, above, re.IGNORECASE) is not None
-
-
-def open_workbook(content: bytes) -> CalamineWorkbook:
-    """Raises FileRefused (file_unreadable, too_large, encrypted)."""
-    refuse_swollen(content)
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except PasswordError:
-        what = None
-    except (CalamineError, OSError, ValueError) as error:
-        what = type(error).__name__  # and not its message, which may quote the file
-    if what is None:
-        raise FileRefused(problem="is locked with a password.", reason=FileReason.ENCRYPTED)
-    raise FileRefused(problem=f"is no readable workbook ({what}).", reason=FileReason.FILE_UNREADABLE)
-
-
-def sheet_rows(sheet: CalamineSheet) -> list[Cells]:
-    """Every row of a sheet from its first. Raises FileRefused (too_large)."""
-    refuse_vast(sheet)
-    return [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-
-
-def refuse_vast(sheet: CalamineSheet) -> None:
-    """Raise FileRefused (too_large) for a sheet that asks for more memory than there is."""
-    if sheet.total_height * sheet.total_width > MOST_CELLS:
-        raise FileRefused(
-            problem=f"a sheet of {sheet.total_height} x {sheet.total_width} cells is no delivery.",
-            reason=FileReason.TOO_LARGE,
-        )

@@ -86,6 +86,12 @@ def _say_nothing_of_cases(path: Path) -> None:
         file.write(b"\xff" * (CASES_AT.stop - CASES_AT.start))
 
 
+def labelled_columns(content: bytes) -> dict[str, list[str | None]]:
+    """The texts of every variable, labels instead of codes. Raises FileRefused (file_unreadable)."""
+    frame, metadata = read_sav(content)
+    return {name: _labelled(frame[name], metadata.variable_value_labels.get(name, {})) for name in frame.columns}
+
+
 def _labelled(values: pd.Series, labels: dict[object, str]) -> list[str | None]:
     return [_text(value, labels) for value in values]
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import datetime, time, timedelta
+from decimal import Context, Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +15,13 @@ from ingest.readers.tombstones import Tombstone
 
 READER_VERSION = "4"
 """Part of every reading_id: raise it when any reader or check would read the same content differently."""
+
+EXACT = 2**53
+"""Whole numbers below it are what they were before they became binary."""
+
+SPREADSHEET_DIGITS = Context(prec=15)
+NOISE_BEYOND = 12
+"""A number of so many digits at the most once it has those of a spreadsheet was no longer before it was calculated."""
 
 Cells = list[str | None]
 
@@ -111,7 +119,8 @@ def _together(before: Table, after: Table) -> Table:
 def cell_text(value: object) -> str | None:
     """A spreadsheet cell as a Danish reader would type it; None for an empty one.
 
-    Dates become ISO 8601 and numbers get a decimal comma, so that typed and hand-written cells are read alike.
+    Dates become ISO 8601 and numbers get a decimal comma, so that typed and hand-written cells are read alike. A
+    duration is hours:minutes:seconds, also of more than a day.
     """
     if value is None:
         return None
@@ -119,12 +128,31 @@ def cell_text(value: object) -> str | None:
         return "ja" if value else "nej"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_text(value)
     if isinstance(value, int | float):
-        return str(int(value)) if float(value).is_integer() else repr(float(value)).replace(".", ",")
-    text = str(value).strip()
-    return text or None
+        return number_text(value)
+    return str(value).strip() or None  # of a date and a time it is ISO 8601
+
+
+def number_text(value: float | Decimal) -> str:
+    """A number in Danish, never with an exponent, and without the noise of binary arithmetic (0,30000000000000004)."""
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer() and abs(value) < EXACT):
+        return str(int(value))
+    number = Decimal(repr(float(value))) if isinstance(value, float) else value
+    if not number.is_finite():
+        return str(value)
+    rounded = SPREADSHEET_DIGITS.plus(number).normalize()
+    if len(rounded.as_tuple().digits) <= NOISE_BEYOND:
+        number = rounded
+    text = format(number, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def duration_text(value: timedelta) -> str:
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    sign, minutes = ("-", -minutes) if minutes < 0 else ("", minutes)
+    return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 @lru_cache

@@ -56,6 +56,12 @@ def test_a_quoted_cell_with_unescaped_quotes_keeps_them():
     assert found.rows[-1] == ["9", 'a "big", red box', "1.5", "x"] and found.read_again == [11]
 
 
+def test_a_record_that_is_taken_for_lines_is_told():
+    rows = "".join(f"{at};u;{at}\n" for at in range(9))
+    found = read_text(f'no;word;hours\n{rows}1;"x;2\n3;y;4\n5;z";6;\n'.encode())
+    assert found.rows[9:11] == [["1", '"x', "2"], ["3", "y", "4"]] and 11 in found.read_again
+
+
 def test_a_longer_row_is_kept_whole_and_the_others_stay_as_they_are():
     found = read_text(b'a,b,c\n1,"x, y",z\n2,"v, w",,u\n3,"s, t",r\n')
     assert found.rows == [["1", "x, y", "z"], ["2", "v, w", "", "u"], ["3", "s, t", "r"]] and found.ragged == [3]
