@@ -25,9 +25,11 @@ from vocabulary.settings import ReadingSettings, is_secret
 
 T = TypeVar("T")
 
-SECONDS_PER_MB = 2
-MEMORY_PER_BYTE = 32
-"""What reading takes is in proportion to a file; both are several times what the readers here need."""
+SECONDS_PER_MB = 1
+MEMORY_PER_BYTE, MOST_MORE_MEMORY = 32, 3 << 30
+"""What reading takes is in proportion to a file. Both are several times what the readers here need: text takes a tenth
+of a second a MB and no memory for it; a workbook is held whole, as is what was packed.
+"""
 
 WALL_PER_CPU = 3
 """Time is counted as the worker works, so that a busy machine refuses no good file; this ends one that sleeps."""
@@ -60,7 +62,7 @@ class Limits:
         """Those for a file of a size."""
         return cls(
             settings.seconds + SECONDS_PER_MB * size_bytes // 1_000_000,
-            (settings.memory_mib << 20) + MEMORY_PER_BYTE * size_bytes,
+            (settings.memory_mib << 20) + min(MEMORY_PER_BYTE * size_bytes, MOST_MORE_MEMORY),
         )
 
 

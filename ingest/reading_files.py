@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -11,9 +10,10 @@ from ingest.content import Content
 from ingest.context import Context
 from ingest.descriptor import Descriptor
 from ingest.landing import LandedFile
+from ingest.nearby import opened
 from ingest.raw_rows import raw_schema
 from ingest.reading import Reading, read_content
-from vocabulary.errors import FileNotOpened, StoreNotWritable
+from vocabulary.errors import StoreNotWritable
 from warehouse.disk_full import is_disk_full
 from warehouse.store import Folder
 
@@ -23,13 +23,20 @@ SCHEMA_FILE = "_schema.parquet"
 ONLY_WHERE_FILLED = ("quarantined_values", WITHDRAWALS)
 
 
-def read_into_store(landing: Folder, file: LandedFile, store: Folder, reading_id: str, context: Context) -> Reading:
-    """Read a file of the landing zone and write what it gives, in place of what a reading of the same id left.
+def file_of(reading_id: str) -> str:
+    """The name of a reading's file in each of its folders."""
+    return f"{reading_id}.parquet"
+
+
+def read_into_store(
+    delivery: tuple[Folder, tuple[str, ...]], file: LandedFile, store: Folder, reading_id: str, context: Context
+) -> Reading:
+    """Read a delivered file from where it lies and write what it gives, in place of what a reading of the same id left.
 
     Raises FileRefused, and then nothing of it is left; FileNotOpened and StoreNotWritable; OSError for a full disk.
     """
-    source_id, name = context.descriptor.source_id, f"{reading_id}.parquet"
-    content = Content(lambda: _opened(landing, file))
+    source_id, name = context.descriptor.source_id, file_of(reading_id)
+    content = Content(lambda: opened(*delivery, file))
     with _in_store(store), store.parquet_writer(raw_schema(context.descriptor), "raw", source_id, name) as writer:
 
         def keep(rows: pa.Table) -> None:
@@ -43,14 +50,6 @@ def read_into_store(landing: Folder, file: LandedFile, store: Folder, reading_id
             else:
                 store.remove(folder, source_id, name)
     return reading
-
-
-def _opened(landing: Folder, file: LandedFile) -> BinaryIO:
-    try:
-        return landing.opened(*file.parts)
-    except OSError as error:
-        cause = error.strerror or type(error).__name__
-    raise FileNotOpened(file=file, cause=cause)
 
 
 @contextmanager

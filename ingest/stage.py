@@ -16,9 +16,10 @@ from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.ledger_entry import loaded_record
 from ingest.left_out import LeftOut
+from ingest.nearby import fetched, sent_after
 from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Reading
-from ingest.reading_files import read_into_store, write_schemas
+from ingest.reading_files import file_of, read_into_store, write_schemas
 from ingest.surroundings import shown_name
 from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reason_catalogue import REASONS
@@ -242,8 +243,11 @@ class Ingest:
     def _read_or_refuse(self, file: LandedFile, context: Context, reading_id: str, size_bytes: int) -> Reading:
         """Read a file into the store, in a process of its own. Raises FileRefused and FileNotOpened."""
         limits, what = Limits.of(self.settings.reading, size_bytes), shown_name(file.visible_name)
-        store = self.ledger.store
-        return apart(read_into_store, self.landing, file, store, reading_id, context, limits=limits, what=what)
+        with (
+            fetched(self.landing, file) as delivery,
+            sent_after(self.ledger.store, file.source_id, file_of(reading_id)) as store,
+        ):
+            return apart(read_into_store, delivery, file, store, reading_id, context, limits=limits, what=what)
 
     def _named(self, file: LandedFile, shown: str) -> dict[str, str]:
         """The facts of a file's name; where something was taken out of it, with the keyed hash of the true one."""

@@ -5,7 +5,6 @@ import os
 import posixpath
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -159,7 +158,7 @@ class Folder:
         """
         if not self.is_local:
             for name, source in reversed(files.items()):
-                self._send(self.path(*parts, name), partial(self.filesystem.put_file, str(source)))
+                self.upload(source, *parts, name)
             return
         folder = Path(self.root)
         mode = stat.S_IMODE(folder.stat().st_mode)
@@ -177,6 +176,10 @@ class Folder:
                     copy.flush()
                     os.fsync(copy.fileno())
                 fresh.chmod(mode & PLAIN_FILE)
+
+    def upload(self, source: Path, *parts: str) -> None:
+        """Put a local file into an object store."""
+        self._send(self.path(*parts), partial(self.filesystem.put_file, str(source)))
 
     def replace_content(self, content: bytes, *parts: str) -> None:
         """Write another content under the name of a file that is there, with the file's permissions."""
@@ -202,16 +205,8 @@ class Folder:
 
     @contextmanager
     def parquet_writer(self, schema: pa.Schema, *parts: str) -> Iterator[pq.ParquetWriter]:
-        """Write a Parquet file table by table: whole at the end of the block, not at all after an error."""
+        """Write a Parquet file of the local disk table by table: whole at the end of the block, or not at all."""
         target = self.path(*parts)
-        if not self.is_local:
-            with tempfile.TemporaryDirectory(prefix="omraadetal-") as folder:
-                fresh = Path(folder) / "whole.parquet"
-                fresh.touch(mode=OWNER_ONLY_FILE)
-                with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
-                    yield writer
-                self._send(target, partial(self.filesystem.put_file, str(fresh)))
-            return
         self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
         with whole_file(Path(target)) as fresh:
             fresh.touch(mode=OWNER_ONLY_FILE)

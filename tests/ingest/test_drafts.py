@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from agreements.areas import read_areas
 from cli.app import app
+from ingest.content import Content
 from ingest.context import Context
 from ingest.descriptor import Descriptor, read_descriptors
 from ingest.drafts.draft import draft
@@ -40,7 +41,8 @@ def drafted(path: Path, folder: Path) -> tuple[Descriptor, str]:
 def night(path: Path, descriptor: Descriptor) -> Reading:
     key = PseudonymKey(b"x" * 32, "the test")
     left_out = LeftOut(descriptor.source_id, NOBODY)
-    return read_content(path.read_bytes(), path.name, Context(descriptor, AREAS, SPAN, key, (), left_out))
+    context = Context(descriptor, AREAS, SPAN, key, (), left_out)
+    return read_content(Content.of(path.read_bytes()), path.name, context, lambda rows: None)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: "/".join(path.parts[-3:]))

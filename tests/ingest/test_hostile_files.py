@@ -1,6 +1,7 @@
 """Files made to hurt a reader: each ends within the limits, as a refusal or as rows, and tells nothing of itself."""
 
 import io
+import tempfile
 from datetime import date
 
 import pytest
@@ -11,9 +12,11 @@ from ingest.context import Context
 from ingest.descriptor import read_descriptors
 from ingest.erasure_list import NOBODY
 from ingest.isolation import Limits, apart
+from ingest.landing import LandedFile
 from ingest.left_out import LeftOut
 from ingest.pseudonyms import PseudonymKey
-from ingest.stage import read_tables
+from ingest.reading import Reading
+from ingest.reading_files import read_into_store
 from tests.ingest.hostile_files import (
     FAR_CELL,
     GOOD,
@@ -27,6 +30,7 @@ from tests.ingest.hostile_files import (
 )
 from vocabulary.errors import FileRefused
 from vocabulary.settings import PROJECT_ROOT, ReadingSettings
+from warehouse.store import Folder
 
 SPAN = (date(2021, 10, 1), date(2025, 9, 30))
 KEY = PseudonymKey(b"x" * 32, "the test")
@@ -40,12 +44,21 @@ TEN_OF_THE_LAST = b"".join(
 )
 
 
+def read_apart(content: bytes, file: LandedFile, context: Context, limits: Limits) -> Reading:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Folder.at(folder)
+        place.write(content, "delivery")
+        return apart(
+            read_into_store, (place, ("delivery",)), file, place, "a" * 16, context, limits=limits, what=file.file_name
+        )
+
+
 def ends_as(source: str, name: str, content: bytes, seconds: int = 30) -> str:
     """The reason of the refusal, or the rows that were read."""
     context = Context(DESCRIPTORS[source], AREAS, SPAN, KEY, (), LeftOut(source, NOBODY))
     limits = Limits.of(ReadingSettings(seconds=seconds), len(content))
     try:
-        reading, _ = apart(read_tables, content, name, context, limits=limits, what=name)
+        reading = read_apart(content, LandedFile(source, date(2024, 1, 1), name), context, limits)
     except FileRefused as refusal:
         return refusal.facts["reason"].value
     return f"{reading.counts['rows_read']} rows"

@@ -176,3 +176,4 @@ def test_limits_grow_with_the_file():
     small, large = (Limits.of(ReadingSettings(), size) for size in (0, 10_000_000))
     assert (small.seconds, small.memory_bytes) == (30, 1 << 30)
     assert large.seconds > small.seconds and large.memory_bytes > small.memory_bytes
+    assert Limits.of(ReadingSettings(), 10**10).memory_bytes == 4 << 30

@@ -16,7 +16,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-from ingest.layouts import TableLayout, WideLayout
+from ingest.layouts import SheetLayout, TableLayout
 from ingest.peek import Peek, peek
 from ingest.readers import workbook
 from ingest.readers.excel_file import read_excel, read_wide_excel
@@ -114,7 +114,7 @@ def test_a_heading_over_several_columns_with_values_is_refused_and_over_empty_on
 
 
 def test_a_year_over_several_columns_with_values_is_refused():
-    layout = WideLayout(layout="bred", format="wide_excel", dataset="d", dimensions=("area",))
+    layout = SheetLayout(layout="bred", format="wide_excel", dataset="d", dimensions=("area",))
     rows = [[None, 2023, None, 2024], ["Sydbyen", 1, 2, 3]]
     with pytest.raises(FileRefused, match="merged over columns 2 to 3"):
         read_wide_excel(openpyxl_bytes(rows, merges=[(0, 1, 0, 2)]), [layout])
