@@ -67,10 +67,17 @@ class Persons:
         alike = np.flatnonzero(mask(pc.match_substring_regex(texts, self._shapes)))
         words = pc.split_pattern_regex(pc.utf8_lower(texts.take(alike)), WORD_END)
         every = words.flatten()
-        hits = np.flatnonzero(mask(pc.is_in(every, self._words)))
+        theirs = self._of_persons(pc.unique(every))
+        hits = np.flatnonzero(mask(pc.is_in(every, theirs)))
         found[alike[pc.list_parent_indices(words).to_numpy()[hits]]] = True
-        self._look_up(met.union(pc.unique(every.take(hits)).to_pylist()))
+        self._look_up(met.union(theirs.to_pylist()))
         return found
+
+    def _of_persons(self, words: pa.Array) -> pa.Array:
+        """Those of some words that stand in a cell. The smaller set is the one that is made ready for the search."""
+        if not len(words) or len(words) > len(self._words):
+            return words.filter(pc.is_in(words, self._words)) if len(words) else words
+        return self._words.filter(pc.is_in(self._words, words))
 
     @cached_property
     def _codes(self) -> tuple[pa.Array, np.ndarray, np.ndarray]:

@@ -7,12 +7,15 @@ import hmac
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.text_columns import whole
 
 CPR_DIGITS = 10
 MOST_REMEMBERED = 500_000
+NONE_KNOWN = pa.array([], pa.string())
 APART = re.compile(r"[\s-]")
 
 
@@ -44,17 +47,26 @@ class Pseudonyms:
 
     def __init__(self, key: PseudonymKey) -> None:
         self.key = key
-        self._known: dict[str, str] = {}
+        self._known = NONE_KNOWN, NONE_KNOWN
 
     def of(self, identities: pa.Array) -> pa.Array:
         """The pseudonym of each identity; null stays null."""
-        if len(self._known) > MOST_REMEMBERED:
-            self._known = {}
         coded = whole(identities).dictionary_encode()
-        asked, known = coded.dictionary.to_pylist(), self._known
-        new = [one for one in asked if one not in known]
-        known.update(zip(new, map(self.key.pseudonym, new), strict=True))
-        return pa.array([known[one] for one in asked], pa.string()).take(coded.indices)
+        asked = coded.dictionary
+        known, pseudonyms = self._known if len(self._known[0]) < MOST_REMEMBERED else (NONE_KNOWN, NONE_KNOWN)
+        # what is made ready for the search is what was asked for: it is the smaller set
+        places = pc.index_in(known, asked)
+        there = np.flatnonzero(places.is_valid().to_numpy(zero_copy_only=False))
+        at = np.full(len(asked), -1)
+        at[places.drop_null().to_numpy()] = there
+        new = np.flatnonzero(at < 0)
+        if len(new):
+            at[new] = len(known) + np.arange(len(new))
+            strangers = asked.take(pa.array(new))
+            made = pa.array(map(self.key.pseudonym, strangers.to_pylist()), pa.string(), size=len(new))
+            known, pseudonyms = pa.concat_arrays([known, strangers]), pa.concat_arrays([pseudonyms, made])
+            self._known = known, pseudonyms
+        return pseudonyms.take(pa.array(at)).take(coded.indices)
 
 
 def normalise_identity(identity: str) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyreadstat
 import pytest
 
-from ingest import finish, piece, reading, reading_files
+from ingest import finish, piece, reading, reading_files, stage
 from ingest.readers.spss_file import read_sav
 from ingest.stage import Ingest
 from vocabulary.errors import FileRefused
@@ -103,6 +103,7 @@ def test_a_disk_that_is_full_leaves_no_rows_in_the_frames_of_its_error(settings,
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
     ingest = Ingest(settings)
     files = ingest.find_new(DAY).files
+    monkeypatch.setattr(stage, "apart", lambda function, *args, **_: function(*args))
     monkeypatch.setattr(reading_files.Folder, "write_parquet", full)
     with pytest.raises(OSError, match="No space") as caught:
         ingest.read_files(files)
