@@ -9,13 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.descriptor import Descriptor
 from ingest.pseudonyms import Pseudonyms
-from ingest.text_columns import whole
+from ingest.text_columns import constant, mask, whole
 from vocabulary.states import DeliveryStatus
 from warehouse.ledger import Ledger, LedgerRecord
 
@@ -37,50 +37,68 @@ APPLIED = "_applied.json"
 PLACE = ["_period_on", "_sheet", "_row_number"]
 
 
-def refusals_in(
-    rows: Iterable[pa.Table], descriptor: Descriptor, pseudonyms: Iterable[Pseudonyms]
-) -> pd.DataFrame | None:
-    """The rows without consent, under each key; `rows` are checked ones with their day. None where there is none."""
+def refusals_in(rows: Iterable[pa.Table], descriptor: Descriptor, pseudonyms: Iterable[Pseudonyms]) -> list[pa.Table]:
+    """The rows without consent (`pseudonym`, `key_id`, day and row), under each key; `rows` are checked ones with their
+    day.
+    """
     person, consent = descriptor.person_column, descriptor.consent_column
     found = []
     for table in rows:
         if consent not in table.column_names or person not in table.column_names:
             continue
         refused = pc.and_(pc.equal(table[consent], "false"), pc.is_valid(table[person]))
-        said = table.filter(pc.and_(refused, pc.is_valid(table["_period_on"])))
+        said = table.select([person, "_period_on", "_row_number"]).filter(
+            pc.and_(refused, pc.is_valid(table["_period_on"]))
+        )
         if said.num_rows:
-            places = said.select(["_period_on", "_row_number"]).to_pandas()
             found += [
-                places.assign(pseudonym=one.of(whole(said[person])).to_pandas(), key_id=one.key.key_id)
+                said.select(["_period_on", "_row_number"])
+                .append_column("pseudonym", one.of(whole(said[person])))
+                .append_column("key_id", constant(one.key.key_id, said.num_rows))
                 for one in pseudonyms
             ]
-    return pd.concat(found, ignore_index=True) if found else None
+    return found
 
 
-def withdrawals_of(refusals: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def withdrawals_of(refusals: Iterable[pa.Table]) -> pa.Table:
     """The last row without consent of each person, under each key; refusals have their place."""
-    found = list(refusals)
-    if not found:
-        return WITHDRAWAL_SCHEMA.empty_table().to_pandas()
-    every = pd.concat(found, ignore_index=True)
-    every = every.assign(at=_places(every, 0)).sort_values("at").drop_duplicates("pseudonym", keep="last")
-    return every.rename(columns={"_period_on": "day"})[WITHDRAWAL_SCHEMA.names].sort_values("pseudonym")
+    last: dict[str, tuple[str, dict[str, object]]] = {}
+    for table in refusals:
+        for place, row in zip(_places(table, 0), table.to_pylist(), strict=True):
+            known = last.get(row["pseudonym"])
+            if known is None or place >= known[0]:
+                last[row["pseudonym"]] = place, row
+    rows = [{**row, "day": row["_period_on"]} for _, (_, row) in sorted(last.items())]
+    return pa.Table.from_pylist(rows, WITHDRAWAL_SCHEMA)
 
 
-def latest_withdrawals(readings: Iterable[tuple[int, pd.DataFrame]]) -> dict[str, str]:
+def latest_withdrawals(readings: Iterable[tuple[int, pa.Table]]) -> dict[str, str]:
     """The place of each person's last withdrawal in readings with their order of delivery."""
     latest: dict[str, str] = {}
     for order, withdrawals in readings:
-        places = _places(withdrawals.rename(columns={"day": "_period_on"}), order)
-        for pseudonym, place in zip(withdrawals["pseudonym"], places, strict=True):
+        places = _places(withdrawals.rename_columns({"day": "_period_on"}), order)
+        for pseudonym, place in zip(withdrawals["pseudonym"].to_pylist(), places, strict=True):
             latest[pseudonym] = max(place, latest.get(pseudonym, ""))
     return latest
 
 
-def withdrawn(rows: pd.DataFrame, person_column: str, order: int, latest: Mapping[str, str]) -> pd.Series:
-    """Which raw rows hold a pseudonym that a later withdrawal (or one of the same place) takes away."""
-    until = rows[person_column].map(latest)
-    return until.notna() & (_places(rows, order) <= until.fillna(""))
+def without_withdrawn(
+    rows: pa.Table, person_column: str, order: int, latest: Mapping[str, str]
+) -> tuple[pa.Table, int]:
+    """Raw rows without the pseudonyms that a later withdrawal (or one of the same place) takes away, and how many."""
+    if not latest:
+        return rows, 0
+    at = np.flatnonzero(mask(pc.is_in(rows[person_column], pa.array(latest, pa.string()))))
+    named = rows.select([person_column, *PLACE]).take(pa.array(at))
+    until = [latest[pseudonym] for pseudonym in named[person_column].to_pylist()]
+    is_gone = [place <= last for place, last in zip(_places(named, order), until, strict=True)]
+    gone = np.zeros(rows.num_rows, dtype=bool)
+    gone[at[np.array(is_gone, dtype=bool)]] = True
+    if not gone.any():
+        return rows, 0
+    left = pc.if_else(pa.array(gone), pa.scalar(None, pa.string()), rows[person_column])
+    place = rows.column_names.index(person_column)
+    return rows.set_column(place, rows.schema.field(person_column), left), int(gone.sum())
 
 
 def apply_withdrawals(ledger: Ledger, descriptors: Mapping[str, Descriptor]) -> int:
@@ -111,7 +129,7 @@ def _apply(ledger: Ledger, descriptor: Descriptor, records: list[LedgerRecord]) 
         order.setdefault(record.reading_id, len(order))
     written = set(ledger.store.names(*state[:2]))
     latest = latest_withdrawals(
-        (at, ledger.store.read_parquet(*state[:2], f"{reading_id}.parquet").to_pandas())
+        (at, ledger.store.read_parquet(*state[:2], f"{reading_id}.parquet"))
         for reading_id, at in order.items()
         if f"{reading_id}.parquet" in written
     )
@@ -126,18 +144,15 @@ def _rewrite(ledger: Ledger, descriptor: Descriptor, reading_id: str, order: int
     table = ledger.store.read_parquet(*name)
     if not latest or person is None or person not in table.column_names:
         return 0
-    rows = table.select([person, *PLACE]).to_pandas()
-    gone = withdrawn(rows, person, order, latest)
-    if gone.any():
-        kept = pa.array(rows[person].where(~gone, None), pa.string(), from_pandas=True)
-        table = table.set_column(table.column_names.index(person), table.schema.field(person), kept)
-        ledger.store.write_parquet(table, *name)
-    return int(gone.sum())
+    kept, gone = without_withdrawn(table, person, order, latest)
+    if gone:
+        ledger.store.write_parquet(kept, *name)
+    return gone
 
 
-def _places(rows: pd.DataFrame, order: int) -> pd.Series:
+def _places(rows: pa.Table, order: int) -> list[str]:
     """Text that sorts as the rows follow each other."""
-    parts = rows["_period_on"].fillna("").astype(str), rows["_sheet"].fillna("").astype(str)
-    return (
-        parts[0] + f"\x00{order:08}\x00" + parts[1] + "\x00" + rows["_row_number"].astype(int).astype(str).str.zfill(12)
-    )
+    parts = (rows[name].to_pylist() for name in PLACE)
+    return [
+        f"{day or ''}\x00{order:08}\x00{sheet or ''}\x00{number:012}" for day, sheet, number in zip(*parts, strict=True)
+    ]

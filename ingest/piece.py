@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from ingest.consent import refusals_in
@@ -33,7 +32,7 @@ class Piece:
 
     table: Table
     refused: pa.Table
-    refusals: pd.DataFrame | None
+    refusals: list[pa.Table]
     keys: np.ndarray | None
     periods: list[Period]
     answers: dict[str, set[str]]

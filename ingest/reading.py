@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.ahead import one_ahead, worked_ahead
 from ingest.consent import withdrawals_of
@@ -27,7 +27,7 @@ from ingest.raw_rows import HIT_SCHEMA, REFUSED_SCHEMA
 from ingest.readers.table import READER_VERSION, Table, joined
 from ingest.surroundings import cleaned, shown_name
 from ingest.tables import delivered_pieces
-from ingest.text_columns import constant
+from ingest.text_columns import constant, whole
 from vocabulary.errors import FileRefused, OmraadetalError
 from vocabulary.reasons import FileReason
 from warehouse.disk_full import is_disk_full
@@ -44,7 +44,7 @@ class Reading:
 
     refused: pa.Table
     hits: pa.Table
-    withdrawals: pd.DataFrame
+    withdrawals: pa.Table
     periods: list[Period]
     questions: list[Question]
     counts: dict[str, int]
@@ -173,13 +173,12 @@ def _duplicates(pieces: list[Piece], parts: Parts) -> tuple[list[np.ndarray], in
     return losing, conflicting
 
 
-def _refusals(
-    pieces: list[Piece], parts: Parts, tables: list[Table], losing: list[np.ndarray]
-) -> Iterator[pd.DataFrame]:
+def _refusals(pieces: list[Piece], parts: Parts, tables: list[Table], losing: list[np.ndarray]) -> Iterator[pa.Table]:
     """Where consent is refused, in rows that count."""
     for at, (piece, table, lost) in enumerate(zip(pieces, tables, losing, strict=True)):
-        if piece.refusals is not None:
-            refusals = piece.refusals.assign(_sheet=table.sheet)
+        for refusals in piece.refusals:
+            placed = refusals.append_column("_sheet", constant(table.sheet, refusals.num_rows))
             if len(lost):
-                refusals = refusals[~refusals["_row_number"].isin(parts[at]["_row_number"].to_numpy()[lost])]
-            yield refusals
+                gone = pc.is_in(placed["_row_number"], whole(parts[at]["_row_number"]).take(pa.array(lost)))
+                placed = placed.filter(pc.invert(gone))
+            yield placed

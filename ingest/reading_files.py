@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
-from ingest.consent import WITHDRAWAL_SCHEMA, WITHDRAWALS
+from ingest.consent import WITHDRAWALS
 from ingest.content import Content
 from ingest.context import Context
 from ingest.descriptor import Descriptor
@@ -67,14 +67,11 @@ def _in_store(store: Folder) -> Iterator[None]:
 
 
 def _tables_beside(reading: Reading) -> dict[str, pa.Table]:
-    """The rows of a reading beside its raw ones, by folder, without what pandas would note beside them."""
-    withdrawals = reading.withdrawals[WITHDRAWAL_SCHEMA.names]
+    """The rows of a reading beside its raw ones, by folder."""
     return {
         "quarantine": reading.refused,
         "quarantined_values": reading.hits,
-        WITHDRAWALS: pa.Table.from_pandas(
-            withdrawals, schema=WITHDRAWAL_SCHEMA, preserve_index=False
-        ).replace_schema_metadata(),
+        WITHDRAWALS: reading.withdrawals,
     }
 
 

@@ -135,10 +135,13 @@ class Ingest:
 
     def commit(self, file: LandedFile, record: LedgerRecord) -> None:
         """Put a reading in force; as this file's, where files of one content lie in its folder."""
-        others = set(self.landing.names(*file.parts[:2])) - {file.file_name}
-        key = self._key or existing_key(self.settings)
-        keys = {key.name_key(*file.parts[:2], name) for name in others} if key else set()
-        self.ledger.commit(record, landed=others | keys)
+
+        def landed() -> set[str]:
+            others = set(self.landing.names(*file.parts[:2])) - {file.file_name}
+            key = self._key or existing_key(self.settings)
+            return others | ({key.name_key(*file.parts[:2], name) for name in others} if key else set())
+
+        self.ledger.commit(record, landed)
 
     def records_of(
         self, files: Iterable[LandedFile], records: Iterable[LedgerRecord]

@@ -1,6 +1,6 @@
 """The ledger: one record per delivery of a content, written last. It is the commit point of reading a file."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -174,16 +174,18 @@ class Ledger:
             if name.startswith(f"{delivered_on.isoformat()}_{file_id}") and name.endswith(".json"):
                 self.store.remove("ledger", source_id, name)
 
-    def commit(self, record: LedgerRecord, landed: Collection[str] = ()) -> None:
+    def commit(self, record: LedgerRecord, landed: Callable[[], Collection[str]] = tuple) -> None:
         """Write a record in place of the earlier one of this day and content.
 
-        Where that one is of another file of the folder (`landed` are the other names in it, or their keys), the two are
-        different readings of one content, such as two empty exports of different years, and both stay.
+        Where that one is of another file of the folder (`landed` gives the other names in it, or their keys), the two
+        are different readings of one content, such as two empty exports of different years, and both stay.
         """
         name, folder = record.name, ("ledger", record.source_id)
-        if name in self.store.names(*folder):
+        if self.store.is_file(*folder, name):
             earlier = LedgerRecord.model_validate_json(self.store.read(*folder, name))
-            if earlier.reading_id != record.reading_id and earlier.delivered_as in set(landed) - {record.delivered_as}:
+            if earlier.reading_id != record.reading_id and earlier.delivered_as in set(landed()) - {
+                record.delivered_as
+            }:
                 name = name.replace(".json", f"_{record.reading_id}.json")
         self.store.write(record.model_dump_json(indent=1).encode(), *folder, name)
 
