@@ -183,9 +183,8 @@ class Ledger:
         name, folder = record.name, ("ledger", record.source_id)
         if self.store.is_file(*folder, name):
             earlier = LedgerRecord.model_validate_json(self.store.read(*folder, name))
-            if earlier.reading_id != record.reading_id and earlier.delivered_as in set(landed()) - {
-                record.delivered_as
-            }:
+            others = set(landed()) - {record.delivered_as}
+            if earlier.reading_id != record.reading_id and earlier.delivered_as in others:
                 name = name.replace(".json", f"_{record.reading_id}.json")
         self.store.write(record.model_dump_json(indent=1).encode(), *folder, name)
 
