@@ -10,6 +10,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import weakref
 from collections.abc import Callable
@@ -106,17 +107,19 @@ class _Worker:
         self.printed = os.memfd_create("printed") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
         command = [sys.executable, "-P", "-m", "ingest.isolated_worker"]
         environment = {name: value for name, value in os.environ.items() if not is_secret(name)} | PREDICTABLE
+        # copies of what it reads: one that is killed cannot take them away itself
+        self.scratch = tempfile.TemporaryDirectory(prefix="omraadetal-")
         with theirs:
             self.process = subprocess.Popen(
                 [*command, str(theirs.fileno()), str(self.owner), module],
-                env=environment,
+                env=environment | {"TMPDIR": self.scratch.name},
                 stdin=subprocess.DEVNULL,
                 stdout=self.printed,
                 stderr=self.printed,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # a group of its own, so that whatever it starts ends with it
             )
-        self.end = weakref.finalize(self, _end, self.process, self.channel, self.printed, self.owner)
+        self.end = weakref.finalize(self, _end, self.process, self.channel, self.printed, self.scratch, self.owner)
         if self._answer(STARTING_SECONDS) is None:
             self.end()
             raise ReaderNotStarted(code=self.process.returncode)
@@ -183,11 +186,18 @@ def _last_words(printed: int) -> bytes:
     return os.pread(printed, LAST_WORDS_BYTES, max(0, os.fstat(printed).st_size - LAST_WORDS_BYTES))
 
 
-def _end(process: subprocess.Popen[bytes], channel: Connection, printed: int, owner: int) -> None:
+def _end(
+    process: subprocess.Popen[bytes],
+    channel: Connection,
+    printed: int,
+    scratch: tempfile.TemporaryDirectory[str],
+    owner: int,
+) -> None:
     """End the worker with all that it started. A fork of this process leaves it to the one that started it."""
     if owner == os.getpid():
         with suppress(ProcessLookupError):  # whatever it started may live on without it
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        scratch.cleanup()
     channel.close()
     os.close(printed)

@@ -12,6 +12,7 @@ from vocabulary.errors import FileNotOpened
 from warehouse.ledger import READING_FOLDERS
 from warehouse.paths import OWNER_ONLY_FILE
 from warehouse.store import Folder
+from warehouse.whole_file import remove_unfinished
 
 FETCHED = "delivery"
 
@@ -48,7 +49,12 @@ def sent_after(store: Folder, source_id: str, name: str) -> Iterator[Folder]:
     the block, raw rows last. After an error nothing is sent.
     """
     if store.is_local:
-        yield store
+        try:
+            yield store
+        except BaseException:  # whoever wrote may have been killed over it
+            for folder in READING_FOLDERS:
+                remove_unfinished(Path(store.path(folder, source_id, name)))
+            raise
         return
     with tempfile.TemporaryDirectory(prefix="omraadetal-") as place:
         yield Folder.at(place)

@@ -1,5 +1,6 @@
 """Files that are there whole or not at all: written under a name of their own, then renamed."""
 
+import glob
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,4 +18,10 @@ def whole_file(path: Path) -> Iterator[Path]:
         yield fresh
         fresh.replace(path)
     finally:
+        fresh.unlink(missing_ok=True)
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what others began to write for `path` and were killed over."""
+    for fresh in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         fresh.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import replace
 from datetime import date
@@ -16,12 +17,14 @@ import psutil
 import pytest
 
 from ingest.isolation import Limits, apart
+from ingest.nearby import sent_after
 from ingest.peek import tables_in
 from ingest.stage import Ingest
 from tests.ingest.hostile_files import FAR_CELL, HEAD, ROW, workbook
 from vocabulary.errors import FileRefused, FormatUnknown, ReaderNotStarted
 from vocabulary.reasons import FileReason
 from vocabulary.settings import ReadingSettings
+from warehouse.store import Folder
 
 LIMITS = Limits(seconds=1, memory_bytes=300 << 20)
 DAY = date(2025, 11, 1)
@@ -101,6 +104,7 @@ def test_a_worker_ends_with_a_process_that_is_killed(task):
     program = f"""
 import os, signal
 from ingest.isolation import Limits, apart
+from ingest.nearby import sent_after
 print(apart(os.getpid, limits=Limits(60, 1 << 30), what="x"), flush=True)
 apart({task}, limits=Limits(60, 1 << 30), what="x")
 """
@@ -115,6 +119,7 @@ def test_a_fork_has_a_worker_of_its_own_and_leaves_the_other_alone():
     program = """
 import os
 from ingest.isolation import Limits, apart
+from ingest.nearby import sent_after
 ask = lambda: apart(os.getpid, limits=Limits(60, 1 << 30), what="x")
 first = ask()
 if child := os.fork():
@@ -165,12 +170,24 @@ def test_a_file_that_ends_its_reader_is_refused_and_the_others_are_read(settings
 def test_a_file_that_met_a_limit_is_tried_again_and_read_when_the_limit_is_raised(settings, deliver, monkeypatch):
     monkeypatch.setattr("ingest.isolation.MEMORY_PER_BYTE", 0)
     deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW * 300_000)
-    for reading, reason in ((ReadingSettings(memory_mib=100), "too_large"), (ReadingSettings(), None)):
+    for reading, reason in ((ReadingSettings(memory_mib=200), "too_large"), (ReadingSettings(), None)):
         ingest = Ingest(replace(settings, reading=reading))
         (record,) = ingest.read_files(ingest.find_new(DAY).files)
         assert record.reason_code == reason
         assert [one.reason_code for one in ingest.ledger.records()] == [reason]
     assert ingest.find_new(DAY).files == ()
+
+
+def test_a_reader_that_is_killed_leaves_nothing_that_it_wrote(tmp_path):
+    (tmp_path / "raw" / "vejledninger").mkdir(parents=True)
+    begun = tmp_path / "raw" / "vejledninger" / ".a.parquet.0123abcd.part"
+    with pytest.raises(FileRefused), sent_after(Folder.at(str(tmp_path)), "vejledninger", "a.parquet"):
+        call(Path.write_bytes, begun, b"hemmelig")
+        copy = Path(call(tempfile.mkdtemp), "copy")
+        call(Path.write_bytes, copy, b"hemmelig")
+        assert begun.exists() and copy.exists() and copy.parent.parent.name.startswith("omraadetal-")
+        call(signal.pause)
+    assert not begun.exists() and not copy.parent.parent.exists()
 
 
 def test_limits_grow_with_the_file():
