@@ -74,7 +74,9 @@ def normalise_identity(identity: str) -> str:
 
     Replacement numbers (day + 60) and numbers that fail modulus 11 are treated like any other.
     """
-    compact = APART.sub("", identity)
+    compact = identity.replace("-", "")
+    if not compact.isdecimal():
+        compact = APART.sub("", compact)
     if compact.isdecimal() and len(compact) in (CPR_DIGITS - 1, CPR_DIGITS):
         return compact.zfill(CPR_DIGITS)
     return identity.strip().casefold()

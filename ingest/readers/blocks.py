@@ -59,7 +59,8 @@ def _well_formed(
     """The block, the bytes and the lines that it took; None where its quoting or its line ends are not plain."""
     if not is_last:
         content = content.removesuffix(b"\r")  # of a line end that the next block completes
-    if len(delimiter) != 1 or content.count(b"\r") != content.count(b"\r\n"):
+    has_plain_ends = b"\r" not in content or content.count(b"\r") == content.count(b"\r\n")
+    if len(delimiter) != 1 or not has_plain_ends:
         return None
     signs = np.frombuffer(content, dtype=np.uint8)
     breaks = np.flatnonzero(signs == LF)
