@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from benchmarks.workload import OUTSIDE_AREA_ID, REFERRALS, SOURCE_ID, THEMES, VALID_FROM, VALID_TO, Workload
 from ingest.descriptor import read_descriptors
-from ingest.reading import raw_schema
+from ingest.raw_rows import raw_schema
 from ingest.reading_files import SCHEMA_FILE
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus

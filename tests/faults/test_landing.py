@@ -92,7 +92,7 @@ def gone_at(monkeypatch, method, path):
     return put_back
 
 
-@pytest.mark.parametrize("method", ["is_file", "read", "size", "age_seconds"])
+@pytest.mark.parametrize("method", ["is_file", "opened", "size", "age_seconds"])
 def test_a_file_that_goes_while_it_is_looked_at_is_read_when_it_is_back(settings, delivered, monkeypatch, method):
     put_back = gone_at(monkeypatch, method, delivered / "Aktiviteter.xlsx")
     passed_over, read = read_tonight(settings)
