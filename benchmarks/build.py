@@ -5,7 +5,6 @@ docs/benchmarks.md says what is compared, and how to read the table.
 
 import argparse
 import shutil
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from benchmarks.equality import FiguresDiffer, require_equal
 from benchmarks.measuring import CommandFailed, Measured, measure, require_linux
 from benchmarks.registrations import write_registrations
 from benchmarks.report import MILLION, SizeResult, document, table
-from benchmarks.runs import keep_result, machine, tell, working_in
+from benchmarks.runs import end_as_by_ctrl_c, keep_result, machine, tell, working_in
 from benchmarks.sides import (
     SAMPLES_AS_OF,
     build_result,
@@ -88,8 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Time the build stage against a handwritten query for the same figures; returns the exit code."""
     options = _options().parse_args(arguments)
     require_linux()
-    # a call that is ended from outside removes its folder too, as Ctrl-C does
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    end_as_by_ctrl_c()
     workloads = [Workload(int(size * MILLION), options.areas, options.indicators) for size in options.sizes]
     repeat, keep, results = options.repeat, options.keep, []
     try:

@@ -6,7 +6,6 @@ docs/performance.md says what is compared, and how to read the tables.
 import argparse
 import importlib.util
 import shutil
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from statistics import median
 from benchmarks.exports import write_export
 from benchmarks.ingest_sides import ROWS, SIDES, rows_written
 from benchmarks.measuring import CommandFailed, Measured, measure, require_linux
-from benchmarks.runs import keep_result, machine, tell, word, working_in, write
+from benchmarks.runs import end_as_by_ctrl_c, keep_result, machine, tell, word, working_in, write
 from benchmarks.workload import settings_in
 from vocabulary.settings import PROJECT_ROOT
 from vocabulary.states import DeliveryStatus
@@ -134,8 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Time reading against DuckDB, pandas and dlt; returns the exit code."""
     options = _options().parse_args(arguments)
     require_linux()
-    # a call that is ended from outside removes its folder too, as Ctrl-C does
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    end_as_by_ctrl_c()
     sides = [side for side in SIDES if side != "dlt" or importlib.util.find_spec("dlt")]
     if "dlt" not in sides:
         tell("dlt is left out: it is not installed (uv sync --inexact --group benchmark).")

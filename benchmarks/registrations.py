@@ -18,7 +18,7 @@ from ingest.raw_rows import raw_schema
 from ingest.reading_files import SCHEMA_FILE
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
-from warehouse.ledger import Ledger, LedgerRecord, Period
+from warehouse.ledger import Ledger, LedgerRecord, Period, reading_file
 
 CORRECTED_YEAR = 2022
 FIRST_YEAR_IN_MINUTES = 2023
@@ -86,10 +86,10 @@ def write_registrations(workload: Workload, settings: Settings, tell: Callable[[
         for delivery in deliveries(workload):
             record = _record(delivery)
             ledger.store.write_parquet(
-                _rows(connection, workload, delivery, schema), "raw", SOURCE_ID, f"{record.reading_id}.parquet"
+                _rows(connection, workload, delivery, schema), "raw", SOURCE_ID, reading_file(record.reading_id)
             )
             ledger.commit(record)
-            raw_bytes += ledger.store.size("raw", SOURCE_ID, f"{record.reading_id}.parquet")
+            raw_bytes += ledger.store.size("raw", SOURCE_ID, reading_file(record.reading_id))
             tell(f"  {delivery.file_name}: {delivery.rows:,} rows")
     return raw_bytes
 

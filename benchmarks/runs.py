@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,11 @@ def working_in(work: Path | None, keep: bool) -> Iterator[Path]:
             tell(f"kept: {folder}")
         else:
             shutil.rmtree(folder)
+
+
+def end_as_by_ctrl_c() -> None:
+    """Let a call that is ended from outside remove its folder too."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
 def machine() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ingest.descriptor import Descriptor
 from ingest.pseudonyms import Pseudonyms
 from ingest.text_columns import constant, mask, whole
 from vocabulary.states import DeliveryStatus
-from warehouse.ledger import Ledger, LedgerRecord
+from warehouse.ledger import Ledger, LedgerRecord, reading_file
 
 WITHDRAWALS = "withdrawals"
 WITHDRAWAL_SCHEMA = pa.schema(
@@ -129,9 +129,9 @@ def _apply(ledger: Ledger, descriptor: Descriptor, records: list[LedgerRecord]) 
         order.setdefault(record.reading_id, len(order))
     written = set(ledger.store.names(*state[:2]))
     latest = latest_withdrawals(
-        (at, ledger.store.read_parquet(*state[:2], f"{reading_id}.parquet"))
+        (at, ledger.store.read_parquet(*state[:2], reading_file(reading_id)))
         for reading_id, at in order.items()
-        if f"{reading_id}.parquet" in written
+        if reading_file(reading_id) in written
     )
     changed = sum(_rewrite(ledger, descriptor, reading_id, at, latest) for reading_id, at in order.items())
     ledger.store.write(json.dumps({"digest": digest}).encode(), *state)
@@ -139,7 +139,7 @@ def _apply(ledger: Ledger, descriptor: Descriptor, records: list[LedgerRecord]) 
 
 
 def _rewrite(ledger: Ledger, descriptor: Descriptor, reading_id: str, order: int, latest: Mapping[str, str]) -> int:
-    name = ("raw", descriptor.source_id, f"{reading_id}.parquet")
+    name = ("raw", descriptor.source_id, reading_file(reading_id))
     person = descriptor.person_column
     table = ledger.store.read_parquet(*name)
     if not latest or person is None or person not in table.column_names:

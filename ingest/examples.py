@@ -14,7 +14,7 @@ from ingest.stage import Ingest
 from vocabulary.flags import FlagCode
 from vocabulary.reason_catalogue import FLAG_EXAMPLES, REASONS, Example, Reason
 from vocabulary.settings import PROJECT_ROOT, Settings
-from warehouse.ledger import LedgerRecord
+from warehouse.ledger import LedgerRecord, reading_file
 
 FIRST_DAY = date(2023, 1, 9)
 LAST_DAY = FIRST_DAY + timedelta(days=366)
@@ -99,7 +99,7 @@ def _day(number: int) -> date:
 def _outcome(record: LedgerRecord, ingest: Ingest) -> Outcome:
     if not record.rows_quarantined:
         return Outcome(record, ())
-    rows = ingest.ledger.store.read_parquet("quarantine", record.source_id, f"{record.reading_id}.parquet")
+    rows = ingest.ledger.store.read_parquet("quarantine", record.source_id, reading_file(record.reading_id))
     return Outcome(
         record,
         tuple(SetAside(row["_row_number"], row["reason_code"], row["column"]) for row in rows.to_pylist()),

@@ -22,7 +22,7 @@ from ingest.stage import Ingest
 from ingest.surroundings import kept_sheet
 from ingest.tables import delivered_tables
 from vocabulary.errors import FileRefused, IdentityAmbiguous, SourceWithoutPersons
-from warehouse.ledger import LedgerRecord
+from warehouse.ledger import LedgerRecord, reading_file
 
 SHORTEST_WORD = 5
 """An id that is no CPR number and shorter than this is not searched for in text: it would be found everywhere."""
@@ -176,4 +176,4 @@ def _in_raw(ingest: Ingest, record: LedgerRecord, descriptor: Descriptor, identi
 
 def reading_rows(ingest: Ingest, record: LedgerRecord, folder: str = "raw") -> pa.Table:
     """The raw Parquet of a record, or its quarantined rows."""
-    return ingest.ledger.store.read_parquet(folder, record.source_id, f"{record.reading_id}.parquet")
+    return ingest.ledger.store.read_parquet(folder, record.source_id, reading_file(record.reading_id))

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ingest.descriptor import Descriptor
 from ingest.left_out import LeftOut
 from ingest.stage import Ingest
-from warehouse.ledger import READING_FOLDERS, Ledger, LedgerRecord
+from warehouse.ledger import READING_FOLDERS, Ledger, LedgerRecord, reading_file
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +76,9 @@ def _rewrite(ledger: Ledger, record: LedgerRecord, descriptor: Descriptor, left_
 
 
 def _write(ledger: Ledger, record: LedgerRecord, changed: LedgerRecord, raw: pa.Table, left_out: LeftOut) -> None:
-    ledger.store.write_parquet(raw, "raw", record.source_id, f"{changed.reading_id}.parquet")
+    ledger.store.write_parquet(raw, "raw", record.source_id, reading_file(changed.reading_id))
     for folder in READING_FOLDERS[1:]:
-        if f"{record.reading_id}.parquet" not in ledger.store.names(folder, record.source_id):
+        if reading_file(record.reading_id) not in ledger.store.names(folder, record.source_id):
             continue
         table = _read(ledger, folder, record)
         if folder == "withdrawals":
@@ -87,11 +87,11 @@ def _write(ledger: Ledger, record: LedgerRecord, changed: LedgerRecord, raw: pa.
             table = table.filter(_at_rows_of(table, raw))
         elif not changed.rows_quarantined:
             table = table.slice(0, 0)
-        ledger.store.write_parquet(table, folder, record.source_id, f"{changed.reading_id}.parquet")
+        ledger.store.write_parquet(table, folder, record.source_id, reading_file(changed.reading_id))
 
 
 def _read(ledger: Ledger, folder: str, record: LedgerRecord) -> pa.Table:
-    return ledger.store.read_parquet(folder, record.source_id, f"{record.reading_id}.parquet")
+    return ledger.store.read_parquet(folder, record.source_id, reading_file(record.reading_id))
 
 
 def _of_persons(table: pa.Table, column: str | None, left_out: LeftOut) -> pa.Array:

@@ -17,13 +17,22 @@ from warehouse.whole_file import remove_unfinished
 FETCHED = "delivery"
 
 
-def opened(folder: Folder, parts: tuple[str, ...], file: LandedFile) -> BinaryIO:
-    """A delivered file, wherever it lies now. Raises FileNotOpened."""
+@contextmanager
+def looking_at(file: LandedFile) -> Iterator[None]:
+    """What is asked of a delivered file in the block finds it there. Raises FileNotOpened."""
     try:
-        return folder.opened(*parts)
+        yield
     except OSError as error:
         cause = error.strerror or type(error).__name__
+    else:
+        return
     raise FileNotOpened(file=file, cause=cause)
+
+
+def opened(folder: Folder, parts: tuple[str, ...], file: LandedFile) -> BinaryIO:
+    """A delivered file, wherever it lies now. Raises FileNotOpened."""
+    with looking_at(file):
+        return folder.opened(*parts)
 
 
 @contextmanager

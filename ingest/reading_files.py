@@ -15,17 +15,13 @@ from ingest.raw_rows import raw_schema
 from ingest.reading import Reading, read_content
 from vocabulary.errors import StoreNotWritable
 from warehouse.disk_full import is_disk_full
+from warehouse.ledger import reading_file
 from warehouse.store import Folder
 
 SCHEMA_FILE = "_schema.parquet"
 """A zero-row file per source, so that a source without deliveries has its columns."""
 
 ONLY_WHERE_FILLED = ("quarantined_values", WITHDRAWALS)
-
-
-def file_of(reading_id: str) -> str:
-    """The name of a reading's file in each of its folders."""
-    return f"{reading_id}.parquet"
 
 
 def read_into_store(
@@ -35,7 +31,7 @@ def read_into_store(
 
     Raises FileRefused, and then nothing of it is left; FileNotOpened and StoreNotWritable; OSError for a full disk.
     """
-    source_id, name = context.descriptor.source_id, file_of(reading_id)
+    source_id, name = context.descriptor.source_id, reading_file(reading_id)
     content = Content(lambda: opened(*delivery, file))
     with _in_store(store), store.parquet_writer(raw_schema(context.descriptor), "raw", source_id, name) as writer:
 

@@ -22,7 +22,7 @@ from ingest.tombstoning import bury, can_be_rewritten
 from vocabulary.errors import FileRefused, RowsNotTraced
 from vocabulary.settings import Settings
 from warehouse.expiry import Applied, Expiry
-from warehouse.ledger import READING_FOLDERS, LedgerRecord
+from warehouse.ledger import READING_FOLDERS, LedgerRecord, reading_file
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _buried(ingest: Ingest, part: PartlyPast) -> str | None:
 def _expire(ingest: Ingest, record: LedgerRecord, file: LandedFile | None, on: date) -> None:
     """Leave of a delivery its record: what it was, and that its rows are past."""
     for folder in READING_FOLDERS:
-        ingest.ledger.store.remove(folder, record.source_id, f"{record.reading_id}.parquet")
+        ingest.ledger.store.remove(folder, record.source_id, reading_file(record.reading_id))
     descriptor = ingest.descriptors[record.source_id]
     file = file or LandedFile(record.source_id, record.delivered_on, record.file_name)
     ingest.ledger.amend(

@@ -16,10 +16,10 @@ from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.ledger_entry import loaded_record
 from ingest.left_out import LeftOut
-from ingest.nearby import fetched, sent_after
+from ingest.nearby import fetched, looking_at, sent_after
 from ingest.pseudonyms import PseudonymKey
 from ingest.reading import Reading
-from ingest.reading_files import file_of, read_into_store, write_schemas
+from ingest.reading_files import read_into_store, write_schemas
 from ingest.surroundings import shown_name
 from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reason_catalogue import REASONS
@@ -29,7 +29,7 @@ from vocabulary.states import DeliveryStatus
 from warehouse.erased import ErasureLog
 from warehouse.expiry import Expiry
 from warehouse.key_rotations import KeyRotations
-from warehouse.ledger import Ledger, LedgerRecord
+from warehouse.ledger import Ledger, LedgerRecord, reading_file
 from warehouse.store import Folder
 
 log = logging.getLogger(__name__)
@@ -158,14 +158,13 @@ class Ingest:
 
     def sha256_of(self, file: LandedFile) -> str:
         """The digest of what a file of the landing zone holds now."""
-        with self.landing.opened(*file.parts) as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
+        return self.landing.sha256(*file.parts)
 
     def left_out_digest(self) -> str | None:
         """Tells what all readings leave out together; None where they leave out nothing."""
         digests = {one.source_id: self.left_out(one).digest for one in self.descriptors.values()}
         told = [f"{source_id} {digest}" for source_id, digest in sorted(digests.items()) if digest]
-        return _sha256("\n".join(told).encode())[:16] if told else None
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16] if told else None
 
     def reading_id(self, file: LandedFile, file_id: str) -> str:
         context = self._context(file)
@@ -202,11 +201,9 @@ class Ingest:
         )
 
     def _read(self, file: LandedFile) -> LedgerRecord:
-        try:
+        with looking_at(file):
             before = self.landing.state(*file.parts)
             sha256, size_bytes = self.sha256_of(file), self.landing.size(*file.parts)
-        except OSError as error:
-            raise FileNotOpened(file=file, cause=error.strerror or type(error).__name__) from None
         file_id = sha256[:16]
         context = self._context(file)
         facts = {
@@ -236,7 +233,9 @@ class Ingest:
                 problem=str(refusal),
                 texts_redacted=int(facts["file_name"] != file.visible_name),
             )
-        if self.landing.state(*file.parts) != before:
+        with looking_at(file):
+            after = self.landing.state(*file.parts)
+        if after != before:
             raise FileNotOpened(file=file, cause="it was changed while it was read")
         record = loaded_record(facts | self._named(file, reading.file_name), reading, context)
         told = "/".join((*file.parts[:2], record.file_name))
@@ -248,7 +247,7 @@ class Ingest:
         limits, what = Limits.of(self.settings.reading, size_bytes), shown_name(file.visible_name)
         with (
             fetched(self.landing, file) as delivery,
-            sent_after(self.ledger.store, file.source_id, file_of(reading_id)) as store,
+            sent_after(self.ledger.store, file.source_id, reading_file(reading_id)) as store,
         ):
             return apart(read_into_store, delivery, file, store, reading_id, context, limits=limits, what=what)
 
@@ -258,7 +257,3 @@ class Ingest:
             return {"file_name": shown}
         key = self._load_key()
         return {"file_name": shown, "name_key": key.name_key(*file.parts), "pseudonym_key_id": key.key_id}
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

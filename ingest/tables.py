@@ -21,9 +21,9 @@ BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 Reader = Callable[[Content, Sequence[TableLayout | WideLayout]], Iterator[Table]]
 
 
-def _of_whole(read: Callable[[bytes, Sequence], tuple[str, list[Table]]]) -> Reader:
+def _of_whole(read: Callable[[bytes, Sequence], list[Table]]) -> Reader:
     """A reader of a format that has to be there whole."""
-    return lambda content, layouts: iter(read(content.whole(), layouts)[1])
+    return lambda content, layouts: iter(read(content.whole(), layouts))
 
 
 READERS: dict[str, Reader] = {

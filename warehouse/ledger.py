@@ -162,7 +162,7 @@ class Ledger:
         for name, record in on_disk:
             if record not in kept:
                 self.store.remove("ledger", source_id, name)
-        named = {f"{record.reading_id}.parquet" for record in kept}
+        named = {reading_file(record.reading_id) for record in kept}
         for folder in READING_FOLDERS:
             for name in self.store.names(folder, source_id):
                 if name not in named and not name.startswith("_"):
@@ -195,11 +195,16 @@ class Ledger:
 
     def raw_path(self, record: LedgerRecord) -> str:
         """Path or address of a record's raw file, for DuckDB."""
-        return self.store.location("raw", record.source_id, f"{record.reading_id}.parquet")
+        return self.store.location("raw", record.source_id, reading_file(record.reading_id))
 
     def key_ids(self, records: Iterable[LedgerRecord]) -> set[str]:
         """The pseudonym keys that the readings were made with."""
         return {record.pseudonym_key_id for record in records if record.pseudonym_key_id}
+
+
+def reading_file(reading_id: str) -> str:
+    """The name of a reading's file in each of READING_FOLDERS."""
+    return f"{reading_id}.parquet"
 
 
 def _last_of_each_delivery(records: Iterable[LedgerRecord]) -> list[LedgerRecord]:

@@ -1,5 +1,6 @@
 """Read and write files of the landing zone and the store, local or in an object store (fsspec)."""
 
+import hashlib
 import logging
 import os
 import posixpath
@@ -129,6 +130,11 @@ class Folder:
         with self._asking(one_file=True):
             return self.filesystem.open(self.path(*parts), "rb")
 
+    def sha256(self, *parts: str) -> str:
+        """The digest of what a file holds now."""
+        with self.opened(*parts) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
     def state(self, *parts: str) -> str:
         """Tells whether a file was changed between two looks at it. Raises FileNotFoundError."""
         with self._asking(one_file=True):
@@ -145,12 +151,8 @@ class Folder:
             self._send(target, lambda path: self.filesystem.pipe_file(path, content))
             return
         self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
-        with whole_file(Path(target)) as fresh:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        with whole_file(Path(target)) as fresh, _kept_private(fresh) as file:
+            file.write(content)
 
     def write_together(self, files: Mapping[str, Path], *parts: str) -> None:
         """Copy local files into a folder, for whoever may see this one: each whole or not at all, none before all are
@@ -170,11 +172,8 @@ class Folder:
         with ExitStack() as copies:  # which end in reverse
             for name, source in files.items():
                 fresh = copies.enter_context(whole_file(folder / name))
-                descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
-                with os.fdopen(descriptor, "wb") as copy, source.open("rb") as content:
+                with _kept_private(fresh) as copy, source.open("rb") as content:
                     shutil.copyfileobj(content, copy)
-                    copy.flush()
-                    os.fsync(copy.fileno())
                 fresh.chmod(mode & PLAIN_FILE)
 
     def upload(self, source: Path, *parts: str) -> None:
@@ -208,12 +207,12 @@ class Folder:
         """Write a Parquet file of the local disk table by table: whole at the end of the block, or not at all."""
         target = self.path(*parts)
         self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
-        with whole_file(Path(target)) as fresh:
-            fresh.touch(mode=OWNER_ONLY_FILE)
-            with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
-                yield writer
-            with fresh.open("rb") as file:
-                os.fsync(file.fileno())
+        with (
+            whole_file(Path(target)) as fresh,
+            _kept_private(fresh) as file,
+            pq.ParquetWriter(file, schema, compression="zstd") as writer,
+        ):
+            yield writer
 
     def _send(self, target: str, send: Callable[[str], None]) -> None:
         """Object stores show an object only when it is complete, and have no folders to make."""
@@ -245,3 +244,13 @@ class Folder:
             return nullcontext()
         self.filesystem.invalidate_cache()
         return asking(self.url, one_file=one_file)
+
+
+@contextmanager
+def _kept_private(path: Path) -> Iterator[BinaryIO]:
+    """A new file for its owner only, which is on the disk at the end of the block."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
+    with os.fdopen(descriptor, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())

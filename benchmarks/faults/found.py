@@ -9,9 +9,8 @@ from pathlib import Path
 from benchmarks.faults.disk import FullNight
 from benchmarks.faults.killing import STAGES
 from benchmarks.faults.trial import Kill, Trial
-from vocabulary.settings import PROJECT_ROOT
+from benchmarks.runs import RESULTS
 
-RESULTS = PROJECT_ROOT / "benchmarks" / "results"
 WRONGS = ("lost", "partial", "mixed")
 
 

@@ -15,7 +15,7 @@ from benchmarks.faults.whole import problem_of_files
 from vocabulary.settings import Settings
 from warehouse.builds import Builds
 from warehouse.journal import ENTRY_FILE, FIGURES_FILE, FLAGS_FILE, SHOWN_FILE, Journal
-from warehouse.ledger import Ledger
+from warehouse.ledger import Ledger, reading_file
 from warehouse.paths import Paths
 
 A_DAY = 86_400
@@ -82,7 +82,7 @@ def lost_rows(settings: Settings) -> list[str]:
         if record.rows_read != sum(parts) + record.rows_erased + record.rows_expired:
             found.append(f"{told}: {record.rows_read} rows read, {parts} kept, refused and repeated")
         for folder, rows in (("raw", record.rows_loaded), ("quarantine", record.rows_quarantined)):
-            file = settings.home / folder / record.source_id / f"{record.reading_id}.parquet"
+            file = settings.home / folder / record.source_id / reading_file(record.reading_id)
             if record.has_raw and (not file.exists() or pq.read_metadata(file).num_rows != rows):
                 found.append(f"{told}: {folder} does not hold its {rows} rows")
     counts = Counter((record.source_id, record.delivered_on, record.file_name) for record in records)

@@ -1,11 +1,11 @@
 """Cut a text into records and cells by a dialect, and say where its quoting does not hold."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+
+from ingest.readers.records import split
 
 USUAL = (",", ";", "\t", "|")
 """Delimiters, the most usual first."""
@@ -127,27 +127,18 @@ def _well_formed(text: str, at: int, line: int, dialect: Dialect) -> tuple[list[
     stretch = dialect.well_formed.match(text, at) if dialect.well_formed else None
     if stretch is None:
         return [], at, line
-    taken = at
-
-    def lines() -> Iterator[str]:
-        nonlocal taken
-        for one in io.StringIO(stretch[0], newline=""):
-            taken += len(one)
-            yield one
-
-    reader = csv.reader(lines(), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
-    records, start, next_line = [], at, line
-    try:
-        for cut in reader:
-            end = taken - 1 if text[taken - 1] == "\n" else taken
-            end -= end > start and text[end - 1] == "\r"
-            cells = cut or [""]
-            is_blank = len(cells) == 1 and not text[start:end].strip()
-            records.append(Record(next_line, cells, text, False, is_blank, start, end))
-            start, next_line = taken, line + reader.line_num
-    except csv.Error:  # a cell is longer than the module takes
-        return [], at, line
-    return records, taken, next_line
+    records, start = [], at
+    for cut in split(stretch[0], dialect.delimiter, line, dialect.quote):
+        if cut.cells is None:  # one is longer than the module takes
+            return [], at, line
+        taken = start + len(cut.text)
+        end = taken - cut.text.endswith("\n")
+        end -= end > start and text[end - 1] == "\r"
+        cells = cut.cells or [""]
+        is_blank = len(cells) == 1 and not text[start:end].strip()
+        records.append(Record(cut.line, cells, text, False, is_blank, start, end))
+        start = taken
+    return records, start, cut.line + cut.lines
 
 
 def cells_of_line(line: str, dialect: Dialect) -> Record:

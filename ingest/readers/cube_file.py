@@ -23,8 +23,8 @@ def cube_format(content: bytes) -> Literal["json-stat", "px", "csv"]:
     return "px" if PX_START.match(start) else "csv"
 
 
-def read_cube(content: bytes, layouts: Sequence[CubeLayout]) -> tuple[str, list[Table]]:
-    """Layout name and one table per dataset of the file (only JSON-stat may have several).
+def read_cube(content: bytes, layouts: Sequence[CubeLayout]) -> list[Table]:
+    """One table per dataset of the file (only JSON-stat may have several).
 
     Raises FileRefused (file_unreadable, undecodable, missing_column, duplicate_column, unknown_period).
     """
@@ -35,5 +35,4 @@ def read_cube(content: bytes, layouts: Sequence[CubeLayout]) -> tuple[str, list[
             cubes = [read_px(content)]
         case _:
             cubes = [read_statbank_csv(content, layouts)]
-    tables = [table_of(cube, layouts, at, is_only=len(cubes) == 1) for at, cube in enumerate(cubes, 1)]
-    return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
+    return [table_of(cube, layouts, at, is_only=len(cubes) == 1) for at, cube in enumerate(cubes, 1)]

@@ -15,8 +15,8 @@ from vocabulary.reasons import FileReason
 PERIOD_LABEL = re.compile(r"^(?:19|20)\d\d(?:[KQMHUW]\d{1,2})?$")
 
 
-def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[Table]]:
-    """Layout name and one table per sheet that the layout names; other sheets are noted, blank ones passed over.
+def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> list[Table]:
+    """One table per sheet that the layout names; other sheets are noted, blank ones passed over.
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
@@ -30,7 +30,6 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, lis
         )
     others = [f"sheet {number}" for number, name in enumerate(workbook.names, 1) if name not in wanted]
     tables = []
-    layout = layouts[0]
     for at, name in enumerate(workbook.names, 1):
         if name not in wanted:
             continue
@@ -59,11 +58,11 @@ def read_excel(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, lis
             table.rows.append([cells[at] for at in match.positions.values()])
             table.row_numbers.append(number)
         tables.append(table)
-    return layout.layout, tables
+    return tables
 
 
-def read_wide_excel(content: bytes, layouts: Sequence[SheetLayout]) -> tuple[str, list[Table]]:
-    """Layout name and one table per sheet that a layout names; a label left blank is the one above it.
+def read_wide_excel(content: bytes, layouts: Sequence[SheetLayout]) -> list[Table]:
+    """One table per sheet that a layout names; a label left blank is the one above it.
 
     Rows after the table that fill their first cell only are footnotes and become notes. Raises FileRefused
     (file_unreadable, missing_column) where no row of years stands beside the label columns of one of the layouts.
@@ -76,7 +75,7 @@ def read_wide_excel(content: bytes, layouts: Sequence[SheetLayout]) -> tuple[str
         rows = sheet.rows() if sheet else []
         if sheet and not all(is_blank(row) for row in rows):
             tables.append(_wide_table(rows, fitting, sheet))
-    return ", ".join(dict.fromkeys(table.layout.layout for table in tables)), tables
+    return tables
 
 
 def _wide_table(rows: list[Cells], layouts: Sequence[SheetLayout], sheet: Sheet) -> Table:

@@ -27,7 +27,7 @@ class Record:
         return sum(1 for _ in io.StringIO(self.text, newline=""))
 
 
-def split(text: str, delimiter: str, first_line: int = 1) -> Iterator[Record]:
+def split(text: str, delimiter: str, first_line: int = 1, quote: str = '"') -> Iterator[Record]:
     """Every record of the text, blank lines included. One whose quoting is broken has no cells.
 
     Raises FileRefused where a quote that is never closed would swallow the rest of the file.
@@ -39,7 +39,7 @@ def split(text: str, delimiter: str, first_line: int = 1) -> Iterator[Record]:
             taken.append(line)
             yield line
 
-    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines(), delimiter=delimiter, quotechar=quote, strict=True)
     line = first_line
     while True:
         cells: Cells | None = None

@@ -19,8 +19,8 @@ LAYOUTS = (2, 3)
 """Where the header of a file has its layout code, which tells the order of bytes, and its number of cases."""
 
 
-def read_spss(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list[Table]]:
-    """Layout name and the one table of the file; `row_numbers` are case numbers.
+def read_spss(content: bytes, layouts: Sequence[TableLayout]) -> list[Table]:
+    """The one table of the file; `row_numbers` are case numbers.
 
     Raises FileRefused (file_unreadable, missing_column, duplicate_column).
     """
@@ -44,7 +44,7 @@ def read_spss(content: bytes, layouts: Sequence[TableLayout]) -> tuple[str, list
             for column, name in variables.items()
         },
     )
-    return match.layout.layout, [table]
+    return [table]
 
 
 def read_sav(content: bytes) -> tuple[pd.DataFrame, pyreadstat.metadata_container]:

@@ -179,13 +179,9 @@ def _refuse_another_content(landing: Folder, day: tuple[str, str], receipt: Rece
     """Two contents of one day would both be in force: files of one folder replace what is older together."""
     known = {one.file_name: one for one in receipt.files}
     there = [name for name in landing.names(*day) if name.startswith((f"{receipt.table}.", f"{receipt.table}_"))]
-    others = [name for name in there if name not in known or _sha256(landing.read(*day, name)) != known[name].sha256]
+    others = [name for name in there if name not in known or landing.sha256(*day, name) != known[name].sha256]
     if others:
         raise StatbankDeliveredToday(table=receipt.table, files=", ".join(others))
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _unchanged(plan: Plan, delivered_on: date, receipt: Receipt) -> Refreshed:

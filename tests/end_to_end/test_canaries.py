@@ -186,7 +186,7 @@ def test_the_search_knows_every_form(form):
 
 
 FAILS_WITH = {
-    "ingest": "StoreNotWritable",
+    "ingest": "Cannot write into the store",
     "build": "dbt failed in build",
     "check": "IsADirectoryError",
     "publish": "IsADirectoryError",

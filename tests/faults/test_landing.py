@@ -113,6 +113,25 @@ def test_a_file_that_goes_between_listing_and_reading_is_read_when_it_is_back(se
     assert read_tonight(settings) == ([], ["Aktiviteter.xlsx"])
 
 
+def test_a_file_that_goes_right_after_it_was_read_is_read_when_it_is_back(settings, delivered, monkeypatch):
+    path, asked, aside = delivered / "Aktiviteter.xlsx", Folder.state, delivered / ".aside"
+    looks = []
+
+    def ask(self, *parts):
+        if parts[-2:] == (delivered.name, path.name) and looks:
+            path.rename(aside)
+        looks.append(parts)
+        return asked(self, *parts)
+
+    monkeypatch.setattr(Folder, "state", ask)
+    found, told = stages.find_new(settings, DAY), []
+    assert len(stages.ingest_files(settings, found.files, pass_over=told.append)) == 1
+    assert [str(error.facts["file"]) for error in told] == ["aktiviteter/2022-01-20/Aktiviteter.xlsx"]
+    monkeypatch.undo()
+    aside.rename(path)
+    assert read_tonight(settings) == ([], ["Aktiviteter.xlsx"])
+
+
 def test_who_must_read_a_file_again_is_told_that_it_is_gone(settings, delivered):
     """An erasure that passed a file over would leave the person in what was read of it before."""
     file = LandedFile("aktiviteter", date(2022, 1, 20), "Aktiviteter.xlsx")

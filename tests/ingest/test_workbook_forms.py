@@ -70,7 +70,7 @@ def test_a_table_comes_back_wherever_it_stands_on_its_sheet(kind, rows, titles, 
     layout = TableLayout(
         layout="ark", format="excel", headings={c: (h,) for c, h in zip(columns, HEADINGS, strict=True)}
     )
-    [table] = read_excel(content, [layout])[1]
+    [table] = read_excel(content, [layout])
     assert [[cell or "" for cell in row] for row in table.rows] == expected
     assert table.row_numbers == [len(titles) + down + 2 + at for at in range(len(rows))]
 

@@ -45,7 +45,7 @@ def peeked(tmp_path) -> Callable[[bytes], list[Peek]]:
 
 
 def night_rows(content: bytes) -> list[list[str | None]]:
-    return [row for table in read_excel(content, [LAYOUT])[1] for row in table.rows]
+    return [row for table in read_excel(content, [LAYOUT]) for row in table.rows]
 
 
 def made(fill: Callable[[xlsxwriter.Workbook, xlsxwriter.worksheet.Worksheet], None]) -> bytes:
