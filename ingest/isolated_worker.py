@@ -17,6 +17,7 @@ from typing import Any
 from vocabulary.errors import OmraadetalError
 from vocabulary.reasons import FileReason
 from warehouse.disk_full import is_disk_full
+from warehouse.paths import OWNER_ONLY_UMASK
 
 STARTING_SECONDS = 120
 """Of importing the readers; a busy machine takes long."""
@@ -54,6 +55,7 @@ class Outcome:
 def main(descriptor: int, parent: int, module: str) -> None:
     """Do tasks until the other end is closed; `module` is imported before memory at rest is measured."""
     _end_with(parent)
+    os.umask(OWNER_ONLY_UMASK)  # it outlives the stage that started it
     channel = Connection(descriptor)
     importlib.import_module(module)
     at_rest = _data_bytes()

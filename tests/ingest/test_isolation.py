@@ -5,6 +5,7 @@ import errno
 import os
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from tests.ingest.hostile_files import FAR_CELL, HEAD, ROW, workbook
 from vocabulary.errors import FileRefused, FormatUnknown, ReaderNotStarted
 from vocabulary.reasons import FileReason
 from vocabulary.settings import ReadingSettings
+from warehouse.paths import OWNER_ONLY_FOLDER
 from warehouse.store import Folder
 
 LIMITS = Limits(seconds=1, memory_bytes=300 << 20)
@@ -55,6 +57,17 @@ def test_whatever_ends_a_reading_is_a_refusal_with_its_reason(reason, function, 
     assert str(caught.value).startswith("v.csv: ") and "hemmelig" not in str(caught.value)
     assert caught.value.__cause__ is None and caught.value.__context__ is None
     assert call(len, "the next file") == len("the next file")
+
+
+def test_what_a_reading_writes_is_for_its_owner_alone_whoever_started_the_worker(tmp_path):
+    before = os.umask(0)
+    try:
+        starter = threading.Thread(target=call, args=(os.mkdir, str(tmp_path / "made")))  # with a worker of its own
+        starter.start()
+        starter.join()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == OWNER_ONLY_FOLDER
 
 
 def test_one_worker_reads_one_file_after_the_other():
