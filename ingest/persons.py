@@ -21,8 +21,8 @@ from ingest.phrases import WORD, Phrase, phrases_of, words_of
 from ingest.readers.table import Table
 from ingest.text_columns import mask, whole
 
-WORD_END = r"[^\pL\pN]+"
-"""The borders of WORD in the language of Arrow's patterns."""
+WORD_END = f"[^{''.join(sign for sign in map(chr, range(256)) if WORD.match(sign))}]+"
+"""The borders of WORD in Latin-1: Arrow compiles a pattern at each call, and one of all Unicode takes it long."""
 
 PLAIN = r"^[\x00-\x{b4}\x{b6}-\x{de}\x{e0}-\x{ff}]*$"
 """Texts of which lower case is all that case folding does."""
@@ -64,8 +64,8 @@ class Persons:
             return np.zeros(len(texts), dtype=bool)
         found = mask(pc.invert(pc.string_is_ascii(texts)))
         met = {word for text in texts.filter(pa.array(found)).to_pylist() for word in words_of(text)}
-        alike = np.flatnonzero(mask(pc.match_substring_regex(texts, self._shapes)))
-        words = pc.split_pattern_regex(pc.utf8_lower(texts.take(alike)), WORD_END)
+        alike = np.flatnonzero(mask(pc.match_substring_regex(texts, self._shapes)) & ~found)
+        words = pc.split_pattern_regex(pc.ascii_lower(texts.take(alike)), WORD_END)
         every = words.flatten()
         theirs = self._of_persons(pc.unique(every))
         hits = np.flatnonzero(mask(pc.is_in(every, theirs)))

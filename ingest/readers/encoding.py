@@ -24,8 +24,7 @@ def encoding_of(content: Content, encodings: Sequence[str]) -> str:
     """The first declared encoding that fits every byte. Raises FileRefused (undecodable)."""
     for encoding in encodings:
         try:
-            # bytes of UTF-16 fit into one-byte encodings
-            if not any("\x00" in text for text in _texts(content, encoding)):
+            if _holds_no_nul(content, encoding):  # bytes of UTF-16 fit into one-byte encodings
                 return encoding
         except UnicodeDecodeError:
             continue
@@ -34,18 +33,26 @@ def encoding_of(content: Content, encodings: Sequence[str]) -> str:
 
 def in_utf8(content: Content, encoding: str) -> Iterator[bytes]:
     """The text of a content, whose encoding is known to fit, in pieces that end anywhere but within a character."""
-    for text in _texts(content, encoding):
-        yield text.encode()
-
-
-def _texts(content: Content, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)()
-    is_almost_latin = codecs.lookup(encoding).name in ALMOST_LATIN
     for chunk in content.chunks():
-        yield chunk.decode("latin-1") if is_almost_latin and _is_latin(chunk) else decoder.decode(chunk)
-    yield decoder.decode(b"", final=True)
+        text = chunk.decode("latin-1") if _is_latin(chunk, encoding) else decoder.decode(chunk)
+        yield text.encode()
+    yield decoder.decode(b"", final=True).encode()
 
 
-def _is_latin(chunk: bytes) -> bool:
+def _holds_no_nul(content: Content, encoding: str) -> bool:
+    """Raises UnicodeDecodeError where the encoding does not fit."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for chunk in content.chunks():
+        # nothing is decoded where that is sure to succeed
+        if b"\x00" in chunk if _is_latin(chunk, encoding) else "\x00" in decoder.decode(chunk):
+            return False
+    return "\x00" not in decoder.decode(b"", final=True)
+
+
+def _is_latin(chunk: bytes, encoding: str) -> bool:
+    """Whether the encoding reads a chunk as ISO-8859-1 does."""
+    if codecs.lookup(encoding).name not in ALMOST_LATIN:
+        return False
     signs = np.frombuffer(chunk, dtype=np.uint8)
     return not ((signs >= UNLIKE_LATIN[0]) & (signs <= UNLIKE_LATIN[1])).any()
