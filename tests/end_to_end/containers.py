@@ -156,15 +156,14 @@ class Machine:
                 lines.append(f"ln -s {top.readlink()} $R/{top.name}")
             elif top.is_dir():
                 lines += _bind(str(top), str(top), read_only=top.name not in ("dev", "proc"))
-        for path in {str(PROJECT_ROOT), sys.base_prefix}:
-            if Path(path).parts[1] in NOT_TAKEN_OVER:
-                lines += _bind(path, path, read_only=True)
         lines += [
             *_bind(str(PROJECT_ROOT), IMAGE, read_only=True),
             f"mount --bind {self.networks.write_hosts(name, self.folder)} $R/etc/hosts",
             f"mount --bind {self.folder / 'passwd'} $R/etc/passwd",
         ]
-        mounts: list[tuple[str, list[str]]] = []
+        # the checkout and its Python where they stand, which may be within a folder that the service has of its own
+        checkout = {path for path in (str(PROJECT_ROOT), sys.base_prefix) if Path(path).parts[1] in NOT_TAKEN_OVER}
+        mounts = [(path, _bind(path, path, read_only=True)) for path in checkout]
         for entry in service.get("tmpfs", ["/tmp:mode=1777"]):  # noqa: S108
             target, _, options = entry.partition(":")
             mounts.append((target, [f"mkdir -p $R{target}", f"mount -t tmpfs -o {options} tmpfs $R{target}"]))
