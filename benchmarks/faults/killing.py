@@ -136,7 +136,7 @@ def run_killed(night: NightProcess, home: Path, before: set[Path], aim: Aim, usu
     try:
         if aim.at in FILES:
             pattern = FILES[aim.at]
-            while night.is_running and not set(home.glob(pattern)) - before:
+            while night.is_running and not _found(home, pattern) - before:
                 time.sleep(LOOK_SECONDS)
         else:
             stage, seconds = aim.moment(usual)
@@ -148,3 +148,10 @@ def run_killed(night: NightProcess, home: Path, before: set[Path], aim: Aim, usu
         if night.is_running:
             night.kill()
     return night.end()
+
+
+def _found(home: Path, pattern: str) -> set[Path]:
+    try:
+        return set(home.glob(pattern))
+    except FileNotFoundError:  # a folder went while it was looked through
+        return set()
