@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from ingest.text_columns import whole
 
 CPR_DIGITS = 10
-MOST_REMEMBERED = 500_000
+MOST_REMEMBERED = 2_000_000
+"""Of about 50 bytes each."""
 NONE_KNOWN = pa.array([], pa.string())
 APART = re.compile(r"[\s-]")
 
