@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from benchmarks.workload import OUTSIDE_AREA_ID, REFERRALS, SOURCE_ID, THEMES, VALID_FROM, VALID_TO, Workload
 from ingest.descriptor import read_descriptors
-from ingest.raw_rows import raw_schema
-from ingest.reading_files import SCHEMA_FILE
+from ingest.raw_rows import SCHEMA_FILE, raw_schema
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
 from warehouse.ledger import Ledger, LedgerRecord, Period, reading_file

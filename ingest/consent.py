@@ -7,7 +7,7 @@ are quarantined for another reason still say what they say of consent.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -34,7 +34,8 @@ WITHDRAWAL_SCHEMA = pa.schema(
 APPLIED = "_applied.json"
 """Which readings the raw files of a source were last held against."""
 
-PLACE = ["_period_on", "_sheet", "_row_number"]
+PLACE = ["_period_on", "_order", "_sheet", "_row_number"]
+"""By which one row is later than another; `_order` is that of deliveries."""
 
 
 def refusals_in(rows: Iterable[pa.Table], descriptor: Descriptor, pseudonyms: Iterable[Pseudonyms]) -> list[pa.Table]:
@@ -64,42 +65,57 @@ def withdrawals_of(refusals: Iterable[pa.Table]) -> pa.Table:
     """The last row without consent of each person, under each key; refusals have their place."""
     named = (one.rename_columns({"_period_on": "day"}).select(WITHDRAWAL_SCHEMA.names) for one in refusals)
     rows = pa.concat_tables([WITHDRAWAL_SCHEMA.empty_table(), *(one.cast(WITHDRAWAL_SCHEMA) for one in named)])
-    # within a file: no sheet comes before any
-    place = [(name, "ascending", "at_start") for name in ("day", "_sheet", "_row_number")]
-    rows = rows.take(pc.sort_indices(rows, place))
+    return _last_of_each(rows, ("day", "_sheet", "_row_number"))
+
+
+def latest_withdrawals(readings: Iterable[tuple[int, pa.Table]]) -> pa.Table:
+    """Each person's last withdrawal in readings with their order of delivery: `pseudonym` and PLACE."""
+    placed = [
+        withdrawals.rename_columns({"day": "_period_on"}).append_column("_order", pa.repeat(order, len(withdrawals)))
+        for order, withdrawals in readings
+    ]
+    empty = WITHDRAWAL_SCHEMA.empty_table().rename_columns({"day": "_period_on"})
+    rows = pa.concat_tables([empty.append_column("_order", pa.array([], pa.int64())), *placed])
+    return _last_of_each(rows.select(["pseudonym", *PLACE]), PLACE)
+
+
+def _last_of_each(rows: pa.Table, place: Sequence[str]) -> pa.Table:
+    # no sheet comes before any
+    rows = rows.take(pc.sort_indices(rows, [(name, "ascending", "at_start") for name in place]))
     coded = whole(rows["pseudonym"]).dictionary_encode()
     last = np.empty(len(coded.dictionary), dtype=np.int64)
     last[coded.indices.to_numpy()] = np.arange(rows.num_rows)  # where an index is repeated the last value stays
     return rows.take(pa.array(last)).sort_by("pseudonym")
 
 
-def latest_withdrawals(readings: Iterable[tuple[int, pa.Table]]) -> dict[str, str]:
-    """The place of each person's last withdrawal in readings with their order of delivery."""
-    latest: dict[str, str] = {}
-    for order, withdrawals in readings:
-        places = _places(withdrawals.rename_columns({"day": "_period_on"}), order)
-        for pseudonym, place in zip(withdrawals["pseudonym"].to_pylist(), places, strict=True):
-            latest[pseudonym] = max(place, latest.get(pseudonym, ""))
-    return latest
-
-
-def without_withdrawn(
-    rows: pa.Table, person_column: str, order: int, latest: Mapping[str, str]
-) -> tuple[pa.Table, int]:
+def without_withdrawn(rows: pa.Table, person_column: str, order: int, latest: pa.Table) -> tuple[pa.Table, int]:
     """Raw rows without the pseudonyms that a later withdrawal (or one of the same place) takes away, and how many."""
-    if not latest:
-        return rows, 0
-    at = np.flatnonzero(mask(pc.is_in(rows[person_column], pa.array(latest, pa.string()))))
-    named = rows.select([person_column, *PLACE]).take(pa.array(at))
-    until = [latest[pseudonym] for pseudonym in named[person_column].to_pylist()]
-    is_gone = [place <= last for place, last in zip(_places(named, order), until, strict=True)]
+    persons = whole(rows[person_column])
+    own = pc.unique(persons)
+    # of the withdrawals of all files those of these rows, which are few
+    theirs = latest.filter(pc.is_in(latest["pseudonym"], own.drop_null()))
+    which = pc.index_in(persons, whole(theirs["pseudonym"]))
+    at = np.flatnonzero(mask(pc.is_valid(which)))
+    named = rows.append_column("_order", pa.repeat(order, rows.num_rows)).select(PLACE).take(pa.array(at))
+    until = theirs.take(which.drop_null())
     gone = np.zeros(rows.num_rows, dtype=bool)
-    gone[at[np.array(is_gone, dtype=bool)]] = True
+    gone[at] = ~_is_after(named, until)
     if not gone.any():
         return rows, 0
-    left = pc.if_else(pa.array(gone), pa.scalar(None, pa.string()), rows[person_column])
+    left = pc.if_else(pa.array(gone), pa.scalar(None, pa.string()), persons)
     place = rows.column_names.index(person_column)
     return rows.set_column(place, rows.schema.field(person_column), left), int(gone.sum())
+
+
+def _is_after(rows: pa.Table, others: pa.Table) -> np.ndarray:
+    """Whether each row's place comes after that of the other row beside it."""
+    after, is_same = np.zeros(rows.num_rows, dtype=bool), np.ones(rows.num_rows, dtype=bool)
+    for name in PLACE:
+        least = "" if rows.schema.field(name).type == pa.string() else 0
+        one, other = (pc.fill_null(whole(table[name]), least) for table in (rows, others))
+        after |= is_same & mask(pc.greater(one, other))
+        is_same &= mask(pc.equal(one, other))
+    return after
 
 
 def apply_withdrawals(ledger: Ledger, descriptors: Mapping[str, Descriptor]) -> int:
@@ -139,21 +155,13 @@ def _apply(ledger: Ledger, descriptor: Descriptor, records: list[LedgerRecord]) 
     return changed
 
 
-def _rewrite(ledger: Ledger, descriptor: Descriptor, reading_id: str, order: int, latest: Mapping[str, str]) -> int:
+def _rewrite(ledger: Ledger, descriptor: Descriptor, reading_id: str, order: int, latest: pa.Table) -> int:
     name = ("raw", descriptor.source_id, reading_file(reading_id))
     person = descriptor.person_column
     table = ledger.store.read_parquet(*name)
-    if not latest or person is None or person not in table.column_names:
+    if not len(latest) or person is None or person not in table.column_names:
         return 0
     kept, gone = without_withdrawn(table, person, order, latest)
     if gone:
         ledger.store.write_parquet(kept, *name)
     return gone
-
-
-def _places(rows: pa.Table, order: int) -> list[str]:
-    """Text that sorts as the rows follow each other."""
-    parts = (rows[name].to_pylist() for name in PLACE)
-    return [
-        f"{day or ''}\x00{order:08}\x00{sheet or ''}\x00{number:012}" for day, sheet, number in zip(*parts, strict=True)
-    ]

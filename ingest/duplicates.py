@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.descriptor import Descriptor
+from ingest.raw_rows import LINEAGE
 
 DIGESTS = ("_key", "_key_reversed", "_content")
 
@@ -27,7 +28,7 @@ def with_digests(good: pa.Table, descriptor: Descriptor) -> pa.Table:
     keys = [f'"{name}"' for name in descriptor.key_columns if name in good.column_names]
     if not keys or not good.num_rows:
         return good
-    content = [f'"{name}"' for name in good.column_names if name != "_row_number"]
+    content = [f'"{name}"' for name in good.column_names if name not in LINEAGE]
     digests = (
         _hashing()
         .cursor()

@@ -3,6 +3,7 @@
 import unicodedata
 
 from ingest.patterns import without_matches
+from ingest.persons import Persons
 
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories of signs that move the cursor, turn the direction of writing, break the line or cannot be encoded."""
@@ -18,3 +19,11 @@ def visible(name: str) -> str:
 def told(name: str) -> str:
     """A name as it may be told: visible, and without what looks personal."""
     return visible(without_matches(name))
+
+
+def shown_name(file_name: str, persons: Persons = Persons()) -> str:
+    """A name as it may be kept: without what looks personal, and without the full names and ids of the file's own rows.
+
+    The content's id tells two files of one shown name apart.
+    """
+    return persons.removed_from(without_matches(file_name))

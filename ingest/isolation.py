@@ -76,17 +76,23 @@ def apart(function: Callable[..., T], *args: object, limits: Limits, what: str) 
     reader_crashed) for whatever else ended it: of that only the kind is told, never a message. Raises ReaderNotStarted.
     """
     task = Task(function, args, limits.seconds, limits.memory_bytes)
-    worker, is_fresh = _worker(function.__module__)
+    worker = _worker(function.__module__)
+    is_fresh = worker.is_new
     outcome = worker.run(task)
     if outcome.reason is FileReason.READER_CRASHED and not is_fresh:
         # an earlier file may have left it damaged
-        worker, _ = _worker(function.__module__)
+        worker = _worker(function.__module__)
         outcome = worker.run(task)
     if outcome.reason is not None:
         raise FileRefused(problem=f"{what}: {_told(outcome, limits)}", reason=outcome.reason)
     if outcome.error is not None:
         raise outcome.error
     return outcome.value
+
+
+def make_ready(module: str) -> None:
+    """Have a worker for functions of a module, and do not wait until it has imported it."""
+    _worker(module)
 
 
 def _told(outcome: Outcome, limits: Limits) -> str:
@@ -98,7 +104,7 @@ def _told(outcome: Outcome, limits: Limits) -> str:
 
 
 class _Worker:
-    """A process that reads, and the two ends of what is said with it. Raises ReaderNotStarted."""
+    """A process that reads, and the two ends of what is said with it."""
 
     def __init__(self, module: str) -> None:
         self.owner = os.getpid()
@@ -120,16 +126,21 @@ class _Worker:
                 start_new_session=True,  # a group of its own, so that whatever it starts ends with it
             )
         self.end = weakref.finalize(self, _end, self.process, self.channel, self.printed, self.scratch, self.owner)
-        if self._answer(STARTING_SECONDS) is None:
-            self.end()
-            raise ReaderNotStarted(code=self.process.returncode)
+        self.is_new = True
 
     @property
-    def is_ready(self) -> bool:
+    def is_there(self) -> bool:
         return self.end.alive and self.owner == os.getpid() and self.process.poll() is None
 
     def run(self, task: Task) -> Outcome:
-        """What became of a task. A worker that did not answer, or should not be used again, is ended."""
+        """What became of a task. A worker that did not answer, or should not be used again, is ended.
+
+        Raises ReaderNotStarted.
+        """
+        if self.is_new and self._answer(STARTING_SECONDS) is None:
+            self.end()
+            raise ReaderNotStarted(code=self.process.returncode)
+        self.is_new = False
         outcome = self._answer(task.seconds * WALL_PER_CPU, task) or self._how_it_ended()
         if outcome.is_last:
             self.end()
@@ -173,13 +184,13 @@ _own = threading.local()
 """Of each thread: the system ends a worker with the thread that started it."""
 
 
-def _worker(module: str) -> tuple[_Worker, bool]:
-    """The worker of this thread, and whether it is a new one."""
+def _worker(module: str) -> _Worker:
+    """The worker of this thread."""
     known: _Worker | None = getattr(_own, "worker", None)
-    if known and known.is_ready:
-        return known, False
+    if known and known.is_there:
+        return known
     _own.worker = _Worker(module)
-    return _own.worker, True
+    return _own.worker
 
 
 def _last_words(printed: int) -> bytes:

@@ -1,14 +1,17 @@
 """What the ledger says of a file that was read."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from ingest.context import Context
-from ingest.reading import Reading
 from vocabulary.states import DeliveryStatus
 from warehouse.ledger import LedgerRecord
 
+if TYPE_CHECKING:  # the readers are imported where there is something to read
+    from ingest.reading import Reading
 
-def loaded_record(facts: dict[str, object], reading: Reading, context: Context) -> LedgerRecord:
+
+def loaded_record(facts: dict[str, object], reading: "Reading", context: Context) -> LedgerRecord:
     """The record of a reading. `facts` are those of the file and its name."""
     by_reason = Counter(reading.refused["reason_code"].to_pylist())
     made_with = {"pseudonym_key_id": context.key.key_id} if context.key else {}

@@ -1,9 +1,9 @@
 """Which stretch of time a file stands for, and the part of it that the agreements cover."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
-import pandas as pd
 import pyarrow.compute as pc
 
 from ingest.descriptor import Descriptor, PeriodRule
@@ -94,5 +94,5 @@ def _bounds(label: str) -> tuple[date, date]:
         start = date.fromisocalendar(year, number, 1)
         return start, start + timedelta(days=6)
     months = {"M": 1, "K": 3, "Q": 3, "H": 6}[unit]
-    start = pd.Timestamp(year=year, month=months * (number - 1) + 1, day=1)
-    return start.date(), (start + pd.offsets.MonthEnd(months)).date()
+    last = months * number
+    return date(year, last - months + 1, 1), date(year, last, monthrange(year, last)[1])

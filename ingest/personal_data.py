@@ -94,15 +94,17 @@ def _year_and_day(dates: pa.Array) -> tuple[pa.Array, pa.Array]:
 def _kinds(values: pa.Array, column: Column, persons: Persons) -> pa.Array | None:
     """The kind of personal data that each value holds, null where it holds none; None where no value does."""
     if column.type in SCANNED_AS_TEXT:
-        coded = values.dictionary_encode()
-        texts = coded.dictionary
+        # of a key each row has its own
+        coded = None if column.key else values.dictionary_encode()
+        texts = values if coded is None else coded.dictionary
         worth = np.flatnonzero(may_hold(texts) | persons.may_be_named_in(texts))
         kinds = {int(at): kind for at in worth if (kind := text_kind(texts[int(at)].as_py(), persons))}
         if not kinds:
             return None
         answers = np.full(len(texts), None, dtype=object)
         answers[list(kinds)] = list(kinds.values())
-        return pa.array(answers, pa.string()).take(coded.indices)
+        found = pa.array(answers, pa.string())
+        return found if coded is None else found.take(coded.indices)
     if column.type == "number":
         found = mapped(values, kind_of_number)
         return found if found.null_count < len(found) else None

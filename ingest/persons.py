@@ -27,7 +27,11 @@ WORD_END = f"[^{''.join(sign for sign in map(chr, range(256)) if WORD.match(sign
 PLAIN = r"^[\x00-\x{b4}\x{b6}-\x{de}\x{e0}-\x{ff}]*$"
 """Texts of which lower case is all that case folding does."""
 
-SHAPE = str.maketrans(dict.fromkeys(ascii_lowercase, "a") | dict.fromkeys(digits, "0"))
+SHAPE = bytes.maketrans(f"{ascii_lowercase}{digits}".encode(), b"a" * len(ascii_lowercase) + b"0" * len(digits))
+NO_WORDS = pa.nulls(0, pa.string())
+MOST_WORDS = 100_000
+"""Of texts, that are remembered."""
+
 MOST_PIECES = 50
 """Of distinct cells, until they are put together."""
 
@@ -42,6 +46,7 @@ class Persons:
         self._nobody = nobody
         self._phrases: dict[str, list[Phrase]] = {}
         self._looked_up: set[str] = set()
+        self._known = NO_WORDS, NO_WORDS
         self._lock = Lock()
 
     def is_named_in(self, text: str) -> bool:
@@ -74,10 +79,15 @@ class Persons:
         return found
 
     def _of_persons(self, words: pa.Array) -> pa.Array:
-        """Those of some words that stand in a cell. The smaller set is the one that is made ready for the search."""
-        if not len(words) or len(words) > len(self._words):
-            return words.filter(pc.is_in(words, self._words)) if len(words) else words
-        return self._words.filter(pc.is_in(self._words, words))
+        """Those of some words that stand in a cell. Texts are alike: most words were asked for before."""
+        asked, theirs = self._known if len(self._known[0]) < MOST_WORDS else (NO_WORDS, NO_WORDS)
+        new = words.filter(pc.invert(pc.is_in(words, asked)))
+        if len(new):
+            # the smaller set is the one that is made ready for the search
+            of, among = (self._words, new) if len(new) < len(self._words) else (new, self._words)
+            theirs = pa.concat_arrays([theirs, of.filter(pc.is_in(of, among))])
+            self._known = pa.concat_arrays([asked, new]), theirs
+        return words.filter(pc.is_in(words, theirs))
 
     @cached_property
     def _codes(self) -> tuple[pa.Array, np.ndarray, np.ndarray]:
@@ -106,8 +116,11 @@ class Persons:
         """A pattern for words that look like one of a person: so many letters or digits. Most text has none, and to see
         that costs less than to cut it into words.
         """
-        shapes = {word.translate(SHAPE) for word in self._words.to_pylist() if word and word.isascii()}
-        runs = {"".join(_run(part) for part in re.findall("0+|a+", shape)) for shape in shapes}
+        words = self._words.filter(pc.string_is_ascii(self._words))
+        _, ends, signs = words.buffers()
+        alike = pa.py_buffer(signs.to_pybytes().translate(SHAPE) if signs else b"")
+        shapes = pc.unique(pa.StringArray.from_buffers(len(words), ends, alike, offset=words.offset)).to_pylist()
+        runs = {"".join(_run(part) for part in re.findall("0+|a+", shape)) for shape in shapes if shape}
         return rf"(?i)(?:^|[^0-9a-z])(?:{'|'.join(sorted(runs))})(?:[^0-9a-z]|$)" if runs else r"[^\x00-\x7f]"
 
     def _look_up(self, words: Iterable[str]) -> None:

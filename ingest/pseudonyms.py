@@ -3,6 +3,7 @@
 An unkeyed hash of a CPR number can be enumerated in minutes, hence the key. A pseudonym is still personal data.
 """
 
+import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
@@ -14,9 +15,14 @@ import pyarrow.compute as pc
 from ingest.text_columns import whole
 
 CPR_DIGITS = 10
+PSEUDONYM_BYTES = 16
+BLOCK_BYTES = 64
+"""Of SHA-256."""
+
+INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 MOST_REMEMBERED = 2_000_000
 """Of about 50 bytes each."""
-NONE_KNOWN = pa.array([], pa.string())
+NONE_KNOWN = pa.nulls(0, pa.string())
 APART = re.compile(r"[\s-]")
 
 
@@ -33,7 +39,24 @@ class PseudonymKey:
 
     def pseudonym(self, identity: str) -> str:
         """32 hex digits for a person's number. Equal numbers, however written, give equal pseudonyms."""
-        return self._digest(normalise_identity(identity))[:32]
+        return self._digest(normalise_identity(identity))[: 2 * PSEUDONYM_BYTES]
+
+    def pseudonyms(self, identities: pa.Array) -> pa.Array:
+        """`pseudonym` of each of many numbers, none of them null: HMAC (RFC 2104) with the key worked in once."""
+        secret = self.secret if len(self.secret) <= BLOCK_BYTES else hashlib.sha256(self.secret).digest()
+        block = secret.ljust(BLOCK_BYTES, b"\0")
+        inner, outer = hashlib.sha256(block.translate(INNER)), hashlib.sha256(block.translate(OUTER))
+
+        def digest(number: bytes) -> bytes:
+            inside, outside = inner.copy(), outer.copy()
+            inside.update(number)
+            outside.update(inside.digest())
+            return outside.digest()[:PSEUDONYM_BYTES]
+
+        numbers = _normalised(identities).cast(pa.binary()).to_pylist()
+        text = b"".join(map(digest, numbers)).hex().encode()
+        ends = np.arange(len(numbers) + 1, dtype=np.int32) * (2 * PSEUDONYM_BYTES)
+        return pa.StringArray.from_buffers(len(numbers), pa.py_buffer(ends), pa.py_buffer(text))
 
     def name_key(self, *parts: str) -> str:
         """16 hex digits for the true name of a delivered file, which tell it from others and do not tell it."""
@@ -64,8 +87,8 @@ class Pseudonyms:
         if len(new):
             at[new] = len(known) + np.arange(len(new))
             strangers = asked.take(pa.array(new))
-            made = pa.array(map(self.key.pseudonym, strangers.to_pylist()), pa.string(), size=len(new))
-            known, pseudonyms = pa.concat_arrays([known, strangers]), pa.concat_arrays([pseudonyms, made])
+            known = pa.concat_arrays([known, strangers])
+            pseudonyms = pa.concat_arrays([pseudonyms, self.key.pseudonyms(strangers)])
             self._known = known, pseudonyms
         return pseudonyms.take(pa.array(at)).take(coded.indices)
 
@@ -81,3 +104,12 @@ def normalise_identity(identity: str) -> str:
     if compact.isdecimal() and len(compact) in (CPR_DIGITS - 1, CPR_DIGITS):
         return compact.zfill(CPR_DIGITS)
     return identity.strip().casefold()
+
+
+def _normalised(identities: pa.Array) -> pa.Array:
+    """`normalise_identity` of each; what most of them are, numbers with or without a stroke, all at once."""
+    compact = pc.replace_substring(identities, "-", "")
+    is_number = pc.match_substring_regex(compact, f"^[0-9]{{{CPR_DIGITS - 1},{CPR_DIGITS}}}$")
+    others = [normalise_identity(identity) for identity in identities.filter(pc.invert(is_number)).to_pylist()]
+    padded = pc.utf8_lpad(compact, CPR_DIGITS, "0")
+    return pc.replace_with_mask(padded, pc.invert(is_number), pa.array(others, pa.string()))

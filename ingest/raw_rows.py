@@ -8,6 +8,7 @@ from ingest.descriptor import Descriptor
 from ingest.layouts import WideLayout
 from ingest.text_columns import constant
 from ingest.values import number_parser
+from warehouse.store import Folder
 
 LINEAGE = ("_row_number", "_sheet", "_dataset", "_period", "_period_on")
 REFUSED_SCHEMA = pa.schema(
@@ -18,6 +19,9 @@ HIT_SCHEMA = pa.schema(
 )
 """Where personal data was taken out of a value that is kept; `kind` is cpr, email, phone or name."""
 
+SCHEMA_FILE = "_schema.parquet"
+"""A zero-row file per source, so that a source without deliveries has its columns."""
+
 VALUES_BY_PERIOD = "values_by_period"
 """Raw column of a wide source: the row's cells as a JSON object {year label: text}."""
 
@@ -27,6 +31,11 @@ def raw_schema(descriptor: Descriptor) -> pa.Schema:
     names = [*descriptor.kept_columns, *([VALUES_BY_PERIOD] if descriptor.is_wide else [])]
     fields = [pa.field(name, pa.string()) for name in names]
     return pa.schema([*fields, *(pa.field(n, pa.int64() if n == "_row_number" else pa.string()) for n in LINEAGE)])
+
+
+def write_schemas(store: Folder, descriptors: dict[str, Descriptor]) -> None:
+    for source_id, descriptor in descriptors.items():
+        store.write_parquet(raw_schema(descriptor).empty_table(), "raw", source_id, SCHEMA_FILE)
 
 
 def as_raw(rows: pa.Table, schema: pa.Schema) -> pa.Table:

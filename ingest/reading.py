@@ -18,6 +18,7 @@ from ingest.context import Context
 from ingest.descriptor import Descriptor
 from ingest.duplicates import losing_rows
 from ingest.file_areas import file_area
+from ingest.file_names import shown_name
 from ingest.finish import Finish
 from ingest.parts import Parts
 from ingest.persons import NamesSeen, Persons
@@ -25,7 +26,7 @@ from ingest.piece import Piece, Pieces
 from ingest.questions import merged, questions_of
 from ingest.raw_rows import HIT_SCHEMA, REFUSED_SCHEMA
 from ingest.readers.table import READER_VERSION, Table, joined
-from ingest.surroundings import cleaned, shown_name
+from ingest.surroundings import cleaned
 from ingest.tables import delivered_pieces
 from ingest.text_columns import constant, whole
 from vocabulary.errors import FileRefused, OmraadetalError

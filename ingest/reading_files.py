@@ -8,7 +8,6 @@ import pyarrow as pa
 from ingest.consent import WITHDRAWALS
 from ingest.content import Content
 from ingest.context import Context
-from ingest.descriptor import Descriptor
 from ingest.landing import LandedFile
 from ingest.nearby import opened
 from ingest.raw_rows import raw_schema
@@ -17,9 +16,6 @@ from vocabulary.errors import StoreNotWritable
 from warehouse.disk_full import is_disk_full
 from warehouse.ledger import reading_file
 from warehouse.store import Folder
-
-SCHEMA_FILE = "_schema.parquet"
-"""A zero-row file per source, so that a source without deliveries has its columns."""
 
 ONLY_WHERE_FILLED = ("quarantined_values", WITHDRAWALS)
 
@@ -31,9 +27,11 @@ def read_into_store(
 
     Raises FileRefused, and then nothing of it is left; FileNotOpened and StoreNotWritable; OSError for a full disk.
     """
-    source_id, name = context.descriptor.source_id, reading_file(reading_id)
+    descriptor, name = context.descriptor, reading_file(reading_id)
+    source_id, distinct = descriptor.source_id, (*descriptor.key_columns, "_row_number")
     content = Content(lambda: opened(*delivery, file))
-    with _in_store(store), store.parquet_writer(raw_schema(context.descriptor), "raw", source_id, name) as writer:
+    raw = store.parquet_writer(raw_schema(descriptor), "raw", source_id, name, distinct=distinct)
+    with _in_store(store), raw as writer:
 
         def keep(rows: pa.Table) -> None:
             with _in_store(store):
@@ -69,8 +67,3 @@ def _tables_beside(reading: Reading) -> dict[str, pa.Table]:
         "quarantined_values": reading.hits,
         WITHDRAWALS: reading.withdrawals,
     }
-
-
-def write_schemas(store: Folder, descriptors: dict[str, Descriptor]) -> None:
-    for source_id, descriptor in descriptors.items():
-        store.write_parquet(raw_schema(descriptor).empty_table(), "raw", source_id, SCHEMA_FILE)

@@ -6,21 +6,21 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from agreements.loader import Agreements, read_agreements
 from ingest.context import Context
 from ingest.descriptor import Descriptor, kept_columns, read_descriptors
 from ingest.erasure_list import NOBODY, ErasureList
-from ingest.isolation import Limits, apart
+from ingest.file_names import shown_name
+from ingest.isolation import Limits, apart, make_ready
 from ingest.key_store import existing_key, key_in_force, retired_keys
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.ledger_entry import loaded_record
 from ingest.left_out import LeftOut
 from ingest.nearby import fetched, looking_at, sent_after
 from ingest.pseudonyms import PseudonymKey
-from ingest.reading import Reading
-from ingest.reading_files import read_into_store, write_schemas
-from ingest.surroundings import shown_name
+from ingest.raw_rows import write_schemas
 from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reason_catalogue import REASONS
 from vocabulary.reasons import TRIED_AGAIN, FileReason
@@ -32,7 +32,12 @@ from warehouse.key_rotations import KeyRotations
 from warehouse.ledger import Ledger, LedgerRecord, reading_file
 from warehouse.store import Folder
 
+if TYPE_CHECKING:  # the readers are imported where there is something to read
+    from ingest.reading import Reading
+
 log = logging.getLogger(__name__)
+
+READERS = "ingest.reading_files"
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,7 @@ class Ingest:
         )
 
     def _read(self, file: LandedFile) -> LedgerRecord:
+        make_ready(READERS)  # it gets ready while the file is looked at
         with looking_at(file):
             before = self.landing.state(*file.parts)
             sha256, size_bytes = self.sha256_of(file), self.landing.size(*file.parts)
@@ -242,8 +248,10 @@ class Ingest:
         log.info("%s: %d rows loaded, %d quarantined", told, record.rows_loaded, record.rows_quarantined)
         return record
 
-    def _read_or_refuse(self, file: LandedFile, context: Context, reading_id: str, size_bytes: int) -> Reading:
+    def _read_or_refuse(self, file: LandedFile, context: Context, reading_id: str, size_bytes: int) -> "Reading":
         """Read a file into the store, in a process of its own. Raises FileRefused and FileNotOpened."""
+        from ingest.reading_files import read_into_store
+
         limits, what = Limits.of(self.settings.reading, size_bytes), shown_name(file.visible_name)
         with (
             fetched(self.landing, file) as delivery,

@@ -7,7 +7,7 @@ Anybody may have typed a person there, so text is kept where it is known what it
 - Titles and footnotes: only the sentences that announce a break of the series; the one that holds personal data
   shrinks to the years it names.
 - Wordings and answers of a survey: whole, or «[fjernet]» where they hold personal data.
-- The file's name: without what looks personal and without the full names and ids that its own rows hold.
+- The file's name: see `ingest.file_names.shown_name`.
 """
 
 import re
@@ -26,11 +26,6 @@ from warehouse.ledger_tables import DATA_BREAK
 SHEET_WORDS = {"ark", "sheet", "tabel", "table", "data", "år", "aar", "year"}
 SHEET_NUMBER = re.compile(r"(?:19|20)\d\d(?:[kqmhu]\d{1,2})?|\d{1,2}")
 SENTENCE_END = re.compile(r"(?<=[.;])\s|[\r\n]+")
-
-
-def shown_name(file_name: str, persons: Persons = Persons()) -> str:
-    """The name of a file as it may be told; the content's id tells two files of one shown name apart."""
-    return persons.removed_from(without_matches(file_name))
 
 
 def cleaned(tables: Iterable[Table], descriptor: Descriptor, persons: Persons) -> tuple[list[Table], int]:

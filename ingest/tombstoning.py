@@ -7,12 +7,12 @@ from pathlib import Path
 
 from ingest.content import Content
 from ingest.descriptor import Descriptor
+from ingest.file_names import shown_name
 from ingest.landing import LandedFile
 from ingest.layouts import SUFFIXES, TableLayout
 from ingest.readers.encoding import encoding_of
 from ingest.readers.records import split
 from ingest.readers.tombstones import Tombstone
-from ingest.surroundings import shown_name
 from vocabulary.errors import FileRefused, RowsNotTraced
 from warehouse.store import Folder
 

@@ -6,7 +6,7 @@ import os
 import posixpath
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -203,14 +203,20 @@ class Folder:
         self.write(sink.getvalue().to_pybytes(), *parts)
 
     @contextmanager
-    def parquet_writer(self, schema: pa.Schema, *parts: str) -> Iterator[pq.ParquetWriter]:
-        """Write a Parquet file of the local disk table by table: whole at the end of the block, or not at all."""
+    def parquet_writer(
+        self, schema: pa.Schema, *parts: str, distinct: Collection[str] = ()
+    ) -> Iterator[pq.ParquetWriter]:
+        """Write a Parquet file of the local disk table by table: whole at the end of the block, or not at all.
+
+        `distinct` are columns of which each row has a value of its own, so that a dictionary of them is no use.
+        """
+        repeated = [name for name in schema.names if name not in distinct]
         target = self.path(*parts)
         self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
         with (
             whole_file(Path(target)) as fresh,
             _kept_private(fresh) as file,
-            pq.ParquetWriter(file, schema, compression="zstd") as writer,
+            pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=repeated) as writer,
         ):
             yield writer
 

@@ -12,7 +12,10 @@ from vocabulary.reasons import FileReason
 ALMOST_LATIN = {"cp1252", "windows-1252"}
 """Encodings that differ from ISO-8859-1, which is decoded at the speed of a copy, in few bytes."""
 
-UNLIKE_LATIN = (0x80, 0x9F)
+FIRST, COUNT = np.uint8(0x80), np.uint8(0x20)
+"""Of the bytes in which they differ."""
+
+IN_CACHE = 1 << 18
 
 
 def decode(content: bytes, encodings: Sequence[str]) -> str:
@@ -55,4 +58,5 @@ def _is_latin(chunk: bytes, encoding: str) -> bool:
     if codecs.lookup(encoding).name not in ALMOST_LATIN:
         return False
     signs = np.frombuffer(chunk, dtype=np.uint8)
-    return not ((signs >= UNLIKE_LATIN[0]) & (signs <= UNLIKE_LATIN[1])).any()
+    # below the first the difference begins anew at 255
+    return not any((signs[at : at + IN_CACHE] - FIRST < COUNT).any() for at in range(0, len(signs), IN_CACHE))

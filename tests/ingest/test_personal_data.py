@@ -4,7 +4,10 @@ import hashlib
 import io
 
 import openpyxl
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.pseudonyms import PseudonymKey, normalise_identity
 
@@ -104,6 +107,21 @@ def test_ordinary_numbers_are_not_redacted(read):
 def test_a_zero_lost_in_a_spreadsheet_is_the_same_person():
     assert normalise_identity("101901234") == normalise_identity("010190-1234") == "0101901234"
     assert normalise_identity(" D1034 ") == "d1034"
+
+
+AS_WRITTEN = st.one_of(
+    st.text(alphabet="0123456789- \n\u0660\u00b2", max_size=13),
+    st.from_regex(r"[0-9]{5,6}-?[0-9]{4}", fullmatch=True),
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8),
+)
+
+
+@given(st.lists(AS_WRITTEN, max_size=20), st.binary(min_size=1, max_size=100))
+def test_many_numbers_at_once_get_the_pseudonyms_that_each_gets_alone(identities, secret):
+    key = PseudonymKey(secret, "")
+    made = key.pseudonyms(pa.array(identities, pa.string()))
+    made.validate(full=True)
+    assert made.to_pylist() == [key.pseudonym(identity) for identity in identities]
 
 
 def test_another_key_gives_other_pseudonyms_and_another_id():
