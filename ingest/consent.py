@@ -31,6 +31,8 @@ WITHDRAWAL_SCHEMA = pa.schema(
 )
 """STORE/withdrawals/<source>/<reading_id>.parquet: a person's last row without consent, under each key."""
 
+IN_FILE = ("day", "_sheet", "_row_number")
+MOST_REFUSALS = 200_000
 APPLIED = "_applied.json"
 """Which readings the raw files of a source were last held against."""
 
@@ -62,10 +64,18 @@ def refusals_in(rows: Iterable[pa.Table], descriptor: Descriptor, pseudonyms: It
 
 
 def withdrawals_of(refusals: Iterable[pa.Table]) -> pa.Table:
-    """The last row without consent of each person, under each key; refusals have their place."""
-    named = (one.rename_columns({"_period_on": "day"}).select(WITHDRAWAL_SCHEMA.names) for one in refusals)
-    rows = pa.concat_tables([WITHDRAWAL_SCHEMA.empty_table(), *(one.cast(WITHDRAWAL_SCHEMA) for one in named)])
-    return _last_of_each(rows, ("day", "_sheet", "_row_number"))
+    """The last row without consent of each person, under each key; refusals have their place.
+
+    They are put together now and then, so that it does not matter for memory how many there are.
+    """
+    last, waiting = WITHDRAWAL_SCHEMA.empty_table(), []
+    for one in refusals:
+        waiting.append(
+            one.rename_columns({"_period_on": "day"}).select(WITHDRAWAL_SCHEMA.names).cast(WITHDRAWAL_SCHEMA)
+        )
+        if sum(map(len, waiting)) > MOST_REFUSALS:
+            last, waiting = _last_of_each(pa.concat_tables([last, *waiting]), IN_FILE), []
+    return _last_of_each(pa.concat_tables([last, *waiting]), IN_FILE)
 
 
 def latest_withdrawals(readings: Iterable[tuple[int, pa.Table]]) -> pa.Table:

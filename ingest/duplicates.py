@@ -1,7 +1,7 @@
 """Rows with one key: which of them stay. The later wins, wherever in the file it stands.
 
-Of each row 24 bytes are kept (two digests of its key and one of all of it), so that a file of any size is looked at
-whole. Two keys with equal digests of 128 bits do not occur.
+Of each row 8 bytes are held (a digest of its key), so that a file of any size is looked at whole; two more digests, of
+its key and of all of it, lie with the row. Two keys with equal digests of 128 bits do not occur.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +16,7 @@ from ingest.descriptor import Descriptor
 from ingest.raw_rows import LINEAGE
 
 DIGESTS = ("_key", "_key_reversed", "_content")
+RANGE_BITS = 3
 
 
 @lru_cache(maxsize=1)
@@ -43,13 +44,22 @@ def with_digests(good: pa.Table, descriptor: Descriptor) -> pa.Table:
     return good
 
 
+def _repeated(keys: Sequence[np.ndarray]) -> np.ndarray:
+    """The digests that occur more than once, in order. One range at a time is sorted, so that copies are small."""
+    found = []
+    for kind in range(1 << RANGE_BITS):
+        own = [one[one >> np.uint64(64 - RANGE_BITS) == kind] for one in keys]
+        every = np.sort(np.concatenate([np.empty(0, dtype=np.uint64), *own]))
+        found.append(np.unique(every[1:][every[1:] == every[:-1]]))
+    return np.concatenate(found)
+
+
 def losing_rows(keys: Sequence[np.ndarray], rows_of: Callable[[int], pa.Table]) -> tuple[list[np.ndarray], int]:
     """Of each part of a table the rows that lose, and how many of all of these differ from the row that stays.
 
     `keys` are the first digests of the rows of each part; `rows_of` gives a part with all three.
     """
-    every = np.sort(np.concatenate([np.empty(0, dtype=np.uint64), *keys]))
-    again = np.unique(every[1:][every[1:] == every[:-1]])
+    again = _repeated(keys)
     if not len(again):
         return [np.empty(0, dtype=np.int64) for _ in keys], 0
     frames = []

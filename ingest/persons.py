@@ -102,10 +102,10 @@ class Persons:
                 (pa.array(others, pa.list_(pa.string())), np.flatnonzero(~is_plain)),
             ):
                 parts.append(lists.flatten())
-                cells.append(before + at[pc.list_parent_indices(lists).to_numpy()])
+                cells.append((before + at[pc.list_parent_indices(lists).to_numpy()]).astype(np.int32))
             before += len(texts)
         coded = pa.chunked_array(parts, pa.string()).combine_chunks().dictionary_encode()
-        return coded.dictionary, coded.indices.to_numpy(), np.concatenate([np.empty(0, dtype=np.int64), *cells])
+        return coded.dictionary, coded.indices.to_numpy(), np.concatenate([np.empty(0, dtype=np.int32), *cells])
 
     @property
     def _words(self) -> pa.Array:

@@ -74,7 +74,8 @@ class Pieces:
             table=replace(table, rows=[], row_numbers=[], ragged=[], ragged_cells=[], tombstones=[]),
             refused=checked.refused.sort_by("_row_number"),
             refusals=refusals_in((good, set_aside), descriptor, pseudonyms),
-            keys=good[DIGESTS[0]].to_numpy() if DIGESTS[0] in good.column_names else None,
+            # a copy, which does not hold the other digests
+            keys=np.array(good[DIGESTS[0]]) if DIGESTS[0] in good.column_names else None,
             periods=[one.model_copy(update={"area_id": self.area_id}) for one in periods] if is_new else [],
             answers=answers_in(checked.good, descriptor),
             counts={

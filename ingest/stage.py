@@ -4,6 +4,7 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from ingest.left_out import LeftOut
 from ingest.nearby import fetched, looking_at, sent_after
 from ingest.pseudonyms import PseudonymKey
 from ingest.raw_rows import write_schemas
+from ingest.side_by_side import side_by_side
 from vocabulary.errors import FileNotOpened, FileRefused
 from vocabulary.reason_catalogue import REASONS
 from vocabulary.reasons import TRIED_AGAIN, FileReason
@@ -38,6 +40,8 @@ if TYPE_CHECKING:  # the readers are imported where there is something to read
 log = logging.getLogger(__name__)
 
 READERS = "ingest.reading_files"
+SMALL_BYTES = 4 << 20
+"""Of a file that is read beside others."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +113,15 @@ class Ingest:
         progress: Callable[[LedgerRecord], None] = lambda record: None,
         pass_over: Callable[[FileNotOpened], None] | None = None,
     ) -> list[LedgerRecord]:
-        """Read each file and commit it; a file that is refused leaves a record and the rest goes on.
+        """Read each file and commit it, in their order; one that is refused leaves a record and the rest goes on.
 
         Every failure of a single file is a refusal with a reason. One that is gone since it was found leaves no record
         and is given to `pass_over`; without that, FileNotOpened is raised.
         """
         records = []
-        for file in files:
+        for file, reading in side_by_side(list(files), self.read, self._is_small):
             try:
-                record = self.read(file)
+                record = reading()
             except FileNotOpened as error:
                 if pass_over is None:
                     raise
@@ -137,6 +141,11 @@ class Ingest:
             # what a traceback is shown with may include the variables of each frame, and these hold the file
             traceback.clear_frames(error.__traceback__)
             raise
+
+    def _is_small(self, file: LandedFile) -> bool:
+        with suppress(FileNotOpened), looking_at(file):  # what fails is told where it is read
+            return self.landing.size(*file.parts) <= SMALL_BYTES
+        return False
 
     def commit(self, file: LandedFile, record: LedgerRecord) -> None:
         """Put a reading in force; as this file's, where files of one content lie in its folder."""
