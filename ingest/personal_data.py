@@ -15,8 +15,9 @@ from ingest.descriptor import Descriptor
 from ingest.patterns import REDACTED, kind_of, kind_of_number, may_hold
 from ingest.persons import Persons
 from ingest.pseudonyms import Pseudonyms
-from ingest.text_columns import constant, mapped, whole
+from ingest.text_columns import constant, mapped, mask, whole
 
+FEW_TEXTS = 20
 SCANNED_AS_TEXT = ("text", "region")
 """Types whose public cells are kept as somebody wrote them; the others are canonical values of a closed kind."""
 
@@ -97,7 +98,9 @@ def _kinds(values: pa.Array, column: Column, persons: Persons) -> pa.Array | Non
         # of a key each row has its own
         coded = None if column.key else values.dictionary_encode()
         texts = values if coded is None else coded.dictionary
-        worth = np.flatnonzero(may_hold(texts) | persons.may_be_named_in(texts))
+        # to make patterns ready for a few texts takes longer than to read these
+        is_long = len(texts) > FEW_TEXTS
+        worth = np.flatnonzero(may_hold(texts) | persons.may_be_named_in(texts) if is_long else mask(texts.is_valid()))
         kinds = {int(at): kind for at in worth if (kind := text_kind(texts[int(at)].as_py(), persons))}
         if not kinds:
             return None

@@ -35,7 +35,10 @@ def raw_schema(descriptor: Descriptor) -> pa.Schema:
 
 def write_schemas(store: Folder, descriptors: dict[str, Descriptor]) -> None:
     for source_id, descriptor in descriptors.items():
-        store.write_parquet(raw_schema(descriptor).empty_table(), "raw", source_id, SCHEMA_FILE)
+        schema = raw_schema(descriptor)
+        # an array of values, or `empty_table`, would make Arrow import pandas
+        empty = pa.Table.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
+        store.write_parquet(empty, "raw", source_id, SCHEMA_FILE)
 
 
 def as_raw(rows: pa.Table, schema: pa.Schema) -> pa.Table:

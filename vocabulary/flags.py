@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import yaml
-
 from vocabulary.states import Severity
+from vocabulary.yaml_loader import read_yaml
 
 
 class FlagCode(StrEnum):
@@ -84,7 +83,7 @@ class FlagText:
 
 
 def _read_catalogue() -> dict[FlagCode, FlagText]:
-    entries = yaml.safe_load(Path(__file__).with_name("flag_catalogue.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("flag_catalogue.yaml").read_text(encoding="utf-8"))
     catalogue = {FlagCode(code): FlagText(**entry) for code, entry in entries.items()}
     unwritten = set(FlagCode) - set(catalogue)
     if unwritten:

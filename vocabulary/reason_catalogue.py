@@ -10,10 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
-
 from vocabulary.flags import FlagCode
 from vocabulary.reasons import CellReason, FileReason, RowReason
+from vocabulary.yaml_loader import read_yaml
 
 DOCUMENTED_IN = "docs/refusals.md"
 """Where every code has its sentence, example and remedy."""
@@ -76,7 +75,7 @@ def read_catalogue(text: str) -> tuple[dict[Reason, ReasonText], dict[FlagCode, 
 
     Raises ValueError, naming the code and what it lacks.
     """
-    sections = yaml.safe_load(text)
+    sections = read_yaml(text)
     reasons: dict[Reason, ReasonText] = {}
     for section, codes in {"files": FileReason, "rows": RowReason, "cells": CellReason}.items():
         for code, entry in _complete(sections[section], codes).items():
