@@ -100,10 +100,9 @@ def _last_of_each(rows: pa.Table, place: Sequence[str]) -> pa.Table:
 
 def without_withdrawn(rows: pa.Table, person_column: str, order: int, latest: pa.Table) -> tuple[pa.Table, int]:
     """Raw rows without the pseudonyms that a later withdrawal (or one of the same place) takes away, and how many."""
-    persons = whole(rows[person_column])
-    own = pc.unique(persons)
-    # of the withdrawals of all files those of these rows, which are few
-    theirs = latest.filter(pc.is_in(latest["pseudonym"], own.drop_null()))
+    persons, theirs = whole(rows[person_column]), latest
+    if len(theirs) > len(persons):  # the smaller set is the one that is made ready for the search
+        theirs = latest.filter(pc.is_in(latest["pseudonym"], persons))
     which = pc.index_in(persons, whole(theirs["pseudonym"]))
     at = np.flatnonzero(mask(pc.is_valid(which)))
     named = rows.append_column("_order", pa.repeat(order, rows.num_rows)).select(PLACE).take(pa.array(at))

@@ -71,6 +71,7 @@ class Ingest:
         self.agreements: Agreements = read_agreements(settings.agreements, kept_columns(self.descriptors))
         self.ledger = Ledger.of(settings)
         self.landing = Folder.at(settings.landing)
+        self._digests: dict[LandedFile, tuple[str, str]] = {}
         self._key = key
         self._retired: tuple[PseudonymKey, ...] | None = retired or None
 
@@ -171,8 +172,13 @@ class Ingest:
         return found
 
     def sha256_of(self, file: LandedFile) -> str:
-        """The digest of what a file of the landing zone holds now."""
-        return self.landing.sha256(*file.parts)
+        """The digest of what a file of the landing zone holds now; worked out once while it is not changed."""
+        state = self.landing.state(*file.parts)
+        known, digest = self._digests.get(file, ("", ""))
+        if known != state:
+            digest = self.landing.sha256(*file.parts)
+            self._digests[file] = state, digest
+        return digest
 
     def left_out_digest(self) -> str | None:
         """Tells what all readings leave out together; None where they leave out nothing."""
