@@ -75,7 +75,7 @@ class Pieces:
             refused=checked.refused.sort_by("_row_number"),
             refusals=refusals_in((good, set_aside), descriptor, pseudonyms),
             # a copy, which does not hold the other digests
-            keys=np.array(good[DIGESTS[0]]) if DIGESTS[0] in good.column_names else None,
+            keys=good[DIGESTS[0]].to_numpy().copy() if DIGESTS[0] in good.column_names else None,
             periods=[one.model_copy(update={"area_id": self.area_id}) for one in periods] if is_new else [],
             answers=answers_in(checked.good, descriptor),
             counts={

@@ -20,6 +20,7 @@ from ingest.duplicates import losing_rows
 from ingest.file_areas import file_area
 from ingest.file_names import shown_name
 from ingest.finish import Finish
+from ingest.memory import giving_back
 from ingest.parts import Parts
 from ingest.persons import NamesSeen, Persons
 from ingest.piece import Piece, Pieces
@@ -98,7 +99,7 @@ def _checked(content: Content, file_name: str, context: Context, seen: NamesSeen
         seen.look_at(table)
         return pieces.check(table)
 
-    for piece, rows in worked_ahead(one_ahead(delivered), check):
+    for piece, rows in giving_back(worked_ahead(one_ahead(delivered), check)):
         parts.add(rows)
         yield piece
 
@@ -118,7 +119,8 @@ def _together(
     finish = Finish(descriptor, persons, withdrawals)
     hits = [HIT_SCHEMA.empty_table()]
     rows_loaded = 0
-    for raw, found in worked_ahead(zip(parts, tables, losing, strict=True), lambda part: finish.rows(*part)):
+    finished = worked_ahead(zip(parts, tables, losing, strict=True), lambda part: finish.rows(*part))
+    for raw, found in giving_back(finished):
         keep(raw)
         rows_loaded += raw.num_rows
         hits.append(found)

@@ -210,15 +210,17 @@ class Folder:
     ) -> Iterator[pq.ParquetWriter]:
         """Write a Parquet file of the local disk table by table: whole at the end of the block, or not at all.
 
-        `distinct` are columns of which each row has a value of its own, so that a dictionary of them is no use.
+        `distinct` are columns of which each row has a value of its own: a dictionary of them is no use, and they alone
+        have statistics, by which a row is found.
         """
         repeated = [name for name in schema.names if name not in distinct]
+        options = {"compression": "zstd", "use_dictionary": repeated, "write_statistics": list(distinct)}
         target = self.path(*parts)
         self.filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
         with (
             whole_file(Path(target)) as fresh,
             _kept_private(fresh) as file,
-            pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=repeated) as writer,
+            pq.ParquetWriter(file, schema, **options) as writer,
         ):
             yield writer
 
