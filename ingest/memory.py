@@ -6,7 +6,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 Item = TypeVar("Item")
-PIECES = 8
+PIECES = 4
 """After so many a hundredth of a second is spent."""
 
 

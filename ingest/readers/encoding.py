@@ -36,21 +36,19 @@ def encoding_of(content: Content, encodings: Sequence[str]) -> str:
 
 def in_utf8(content: Content, encoding: str) -> Iterator[bytes]:
     """The text of a content, whose encoding is known to fit, in pieces that end anywhere but within a character."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    for chunk in content.chunks():
-        text = chunk.decode("latin-1") if _is_latin(chunk, encoding) else decoder.decode(chunk)
-        yield text.encode()
-    yield decoder.decode(b"", final=True).encode()
+    return (text.encode() for text in _decoded(content, encoding))
 
 
 def _holds_no_nul(content: Content, encoding: str) -> bool:
     """Raises UnicodeDecodeError where the encoding does not fit."""
+    return all("\x00" not in text for text in _decoded(content, encoding))
+
+
+def _decoded(content: Content, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)()
     for chunk in content.chunks():
-        # nothing is decoded where that is sure to succeed
-        if b"\x00" in chunk if _is_latin(chunk, encoding) else "\x00" in decoder.decode(chunk):
-            return False
-    return "\x00" not in decoder.decode(b"", final=True)
+        yield chunk.decode("latin-1") if _is_latin(chunk, encoding) else decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
 
 
 def _is_latin(chunk: bytes, encoding: str) -> bool:

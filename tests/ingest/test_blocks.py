@@ -96,6 +96,13 @@ def test_text_is_the_same_in_pieces(monkeypatch, encoding):
     assert b"".join(in_utf8(content, encoding)).decode() == text
 
 
+@pytest.mark.parametrize("sign", ["\x7f", "€", "Ÿ", "\xa0", "ÿ"])
+@pytest.mark.parametrize("before", [0, 1 << 18, (1 << 18) - 1])
+def test_a_sign_that_only_one_of_two_encodings_has_is_found_wherever_it_stands(sign, before):
+    text = "a" * before + sign
+    assert b"".join(in_utf8(Content.of(text.encode("cp1252")), "cp1252")).decode() == text
+
+
 def test_a_later_piece_that_does_not_fit_changes_the_encoding(monkeypatch):
     monkeypatch.setattr("ingest.content.CHUNK_BYTES", 7)
     content = Content.of(b"a" * 30 + "ø".encode("cp1252"))

@@ -66,6 +66,23 @@ def test_the_last_row_of_a_key_wins_and_differences_are_counted(read):
     assert (reading.counts["rows_duplicate"], reading.counts["rows_conflicting"]) == (3, 2)
 
 
+@pytest.mark.parametrize(
+    ("changed", "conflicting"),
+    [
+        ({}, 0),
+        ({"theme": "Job"}, 1),
+        # what is not kept, or not as it was delivered
+        ({"note": "Ringer igen"}, 1),
+        ({"cpr": "010190-1234"}, 1),
+        ({"cpr": "010190-1234", "consent": "Nej"}, 1),
+    ],
+)
+def test_rows_of_a_key_conflict_wherever_they_differ(read, changed, conflicting):
+    first = row(id="5", consent=changed.get("consent", "Ja"))
+    reading = read("vejledninger", "v_2022.csv", HEAD + first + row(id="5", **changed))
+    assert (reading.counts["rows_duplicate"], reading.counts["rows_conflicting"]) == (1, conflicting)
+
+
 def test_a_quarantined_row_does_not_win_over_a_good_one(read):
     reading = read("vejledninger", "v_2022.csv", HEAD + row(id="5") + row(id="5", date="ukendt"))
     assert reading.counts["rows_duplicate"] == 0 and reading.raw["session_id"].tolist() == ["5"]

@@ -1,5 +1,6 @@
 """The stage as a whole: what is new, what is refused, what is passed over; and that it can be run again."""
 
+import hashlib
 import os
 import shutil
 import threading
@@ -142,6 +143,33 @@ def test_a_file_that_is_still_being_written_waits(settings, deliver):
         stop.set()
         writer.join()
     assert records == [] and "still being written" in found.passed_over[0]
+
+
+def test_many_small_files_are_committed_in_their_order_and_each_fault_stays_with_its_file(settings, deliver):
+    names = [f"v_2022_{at:02}.csv" for at in range(12)]
+    for at, name in enumerate(names):
+        deliver("vejledninger", "2023-01-12", name, HEAD + ROW.replace("1;", f"{at};", 1) if at != 5 else b"\x81")
+    ingest, gone = Ingest(settings), []
+    files = ingest.find_new(DAY).files
+    (Path(settings.landing) / "vejledninger" / "2023-01-12" / names[7]).unlink()
+    told = []
+    records = ingest.read_files(files, lambda record: told.append(record.file_name), gone.append)
+    assert told == [record.file_name for record in records] == [name for name in names if name != names[7]]
+    assert [record.file_name for record in records if record.status is DeliveryStatus.REFUSED] == [names[5]]
+    assert names[7] in str(gone[0]) and len(gone) == 1
+    assert ingest.ledger.records() == records
+
+
+def test_a_file_is_hashed_once_while_it_is_not_changed(settings, deliver, monkeypatch):
+    path = deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW)
+    ingest, hashed = Ingest(settings), []
+    true = ingest.landing.sha256
+    monkeypatch.setattr(type(ingest.landing), "sha256", lambda _, *parts: hashed.append(parts) or true(*parts))
+    (file,) = ingest.find_new(DAY).files
+    (record,) = ingest.read_files([file])
+    assert len(hashed) == 1 and record.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    deliver("vejledninger", "2023-01-12", "v_2022.csv", HEAD + ROW.replace("1;", "2;", 1))
+    assert ingest.sha256_of(file) == hashlib.sha256(path.read_bytes()).hexdigest() and len(hashed) == 2
 
 
 def test_a_missing_or_foreign_landing_zone_is_an_error_that_says_what_to_do(settings, tmp_path):
