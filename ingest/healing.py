@@ -25,7 +25,7 @@ def heal(ingest: Ingest) -> None:
     Nothing is looked at while no person is on the erasure list and no retention was applied.
     """
     for descriptor in ingest.descriptors.values():
-        left_out = ingest.left_out(descriptor)
+        left_out = ingest.contexts.left_out(descriptor)
         if left_out.digest is None:
             continue
         for record in ingest.ledger.records():

@@ -114,13 +114,13 @@ def _part(
         count = _raw_rows_before(ingest, record, descriptor, day)
         return PartlyPast(record, None, (), count) if count else None
     try:
-        content, span = ingest.landing.read(*file.parts), ingest.agreements.span(file.source_id)
+        content, span = ingest.landing.read(*file.parts), ingest.contexts.agreements.span(file.source_id)
         limits = Limits.of(ingest.settings.reading, len(content))
         lines = apart(_lines_before, content, file.file_name, descriptor, span, day, limits=limits, what=str(file))
     except (FileRefused, OSError):
         return None
     # rows that were left out before are past too: of a workbook they stay in the delivered file
-    applied = ingest.expired.get(descriptor.source_id)
+    applied = ingest.contexts.expired.get(descriptor.source_id)
     is_done = not can_be_rewritten(file) and applied is not None and applied.expired_before >= day
     return PartlyPast(record, file, lines, len(lines)) if lines and not is_done else None
 
@@ -183,7 +183,7 @@ def _expire(ingest: Ingest, record: LedgerRecord, file: LandedFile | None, on: d
                 "quarantined_by_reason": {},
                 "values_invalid": 0,
                 "values_redacted": 0,
-                "left_out_digest": ingest.left_out(descriptor).digest,
+                "left_out_digest": ingest.contexts.left_out(descriptor).digest,
                 "expired_on": on,
                 "read_at": datetime.now(UTC),
             }

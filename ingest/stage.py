@@ -1,6 +1,5 @@
 """The stage `ingest`: find new deliveries, read each, write raw and quarantine, commit to the ledger."""
 
-import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Iterable
@@ -9,16 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from agreements.loader import Agreements, read_agreements
 from ingest.context import Context
-from ingest.descriptor import Descriptor, kept_columns, read_descriptors
-from ingest.erasure_list import NOBODY, ErasureList
+from ingest.contexts import Contexts
 from ingest.file_names import shown_name
 from ingest.isolation import Limits, apart, make_ready
-from ingest.key_store import existing_key, key_in_force, retired_keys
+from ingest.key_store import existing_key
 from ingest.landing import LandedFile, Landing, look, settled
 from ingest.ledger_entry import loaded_record
-from ingest.left_out import LeftOut
 from ingest.nearby import fetched, looking_at, sent_after
 from ingest.pseudonyms import PseudonymKey
 from ingest.raw_rows import write_schemas
@@ -28,9 +24,6 @@ from vocabulary.reason_catalogue import REASONS
 from vocabulary.reasons import TRIED_AGAIN, FileReason
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
-from warehouse.erased import ErasureLog
-from warehouse.expiry import Expiry
-from warehouse.key_rotations import KeyRotations
 from warehouse.ledger import Ledger, LedgerRecord, reading_file
 from warehouse.store import Folder
 
@@ -54,26 +47,18 @@ class NewFiles:
 
 
 class Ingest:
-    """Reads deliveries of one landing zone into one store.
-
-    With the key in force, unless another is given, and then with `retired` beside it; else those that are at hand.
-    """
+    """Reads deliveries of one landing zone into one store, with the key in force or a given one (see `Contexts`)."""
 
     def __init__(
         self, settings: Settings, key: PseudonymKey | None = None, retired: tuple[PseudonymKey, ...] = ()
     ) -> None:
         """Raises DefinitionInvalid, ErasureListUnusable and ErasureListLost, before anything is written."""
         self.settings = settings
-        self.erasures = ErasureList.of(settings)
-        self.erasures.refuse_lost(ErasureLog.of(settings))
-        self.expired = Expiry.of(settings).all()
-        self.descriptors: dict[str, Descriptor] = read_descriptors(settings.sources)
-        self.agreements: Agreements = read_agreements(settings.agreements, kept_columns(self.descriptors))
         self.ledger = Ledger.of(settings)
+        self.contexts = Contexts(settings, self.ledger, key, retired)
+        self.descriptors = self.contexts.descriptors
         self.landing = Folder.at(settings.landing)
         self._digests: dict[LandedFile, tuple[str, str]] = {}
-        self._key = key
-        self._retired: tuple[PseudonymKey, ...] | None = retired or None
 
     def find_new(self, as_of: date) -> NewFiles:
         """Compare the landing zone with the ledger.
@@ -82,8 +67,8 @@ class Ingest:
         """
         landing: Landing = look(self.settings.landing, set(self.descriptors), as_of)
         records = self.ledger.records()
-        if any(descriptor.has_pseudonyms for descriptor in self.descriptors.values()):
-            self._load_key(records)
+        if self.contexts.has_pseudonyms:
+            self.contexts.key(records)
         write_schemas(self.ledger.store, self.descriptors)
         final = (record for record in records if record.reason_code not in TRIED_AGAIN)
         read = {(record.source_id, record.delivered_on, record.reading_id) for record in final}
@@ -153,7 +138,7 @@ class Ingest:
 
         def landed() -> set[str]:
             others = set(self.landing.names(*file.parts[:2])) - {file.file_name}
-            key = self._key or existing_key(self.settings)
+            key = self.contexts.key_at_hand()
             return others | ({key.name_key(*file.parts[:2], name) for name in others} if key else set())
 
         self.ledger.commit(record, landed)
@@ -180,45 +165,9 @@ class Ingest:
             self._digests[file] = state, digest
         return digest
 
-    def left_out_digest(self) -> str | None:
-        """Tells what all readings leave out together; None where they leave out nothing."""
-        digests = {one.source_id: self.left_out(one).digest for one in self.descriptors.values()}
-        told = [f"{source_id} {digest}" for source_id, digest in sorted(digests.items()) if digest]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16] if told else None
-
     def reading_id(self, file: LandedFile, file_id: str) -> str:
-        context = self._context(file)
+        context = self.contexts.of(file)
         return context.reading_id(file_id, file.file_name) if context else file_id
-
-    def _load_key(self, records: Iterable[LedgerRecord] | None = None) -> PseudonymKey:
-        if self._key is None:
-            self._key = key_in_force(self.settings, self.ledger, records or self.ledger.records())
-        return self._key
-
-    def _context(self, file: LandedFile) -> Context | None:
-        descriptor = self.descriptors.get(file.source_id)
-        if descriptor is None:
-            return None
-        if descriptor.consent_column and self._retired is None:
-            ids = KeyRotations(self.ledger.store).retired_key_ids() - {self._load_key().key_id}
-            self._retired = retired_keys(self.settings, ids)
-        return Context(
-            descriptor,
-            self.agreements.areas,
-            self.agreements.span(file.source_id),
-            self._load_key() if descriptor.has_pseudonyms else None,
-            self._retired or (),
-            self.left_out(descriptor),
-        )
-
-    def left_out(self, descriptor: Descriptor) -> LeftOut:
-        """What a reading of a source leaves out."""
-        applied = self.expired.get(descriptor.source_id)
-        return LeftOut(
-            descriptor.source_id,
-            self.erasures if descriptor.has_pseudonyms else NOBODY,
-            applied.expired_before if applied else None,
-        )
 
     def _read(self, file: LandedFile) -> LedgerRecord:
         make_ready(READERS)  # it gets ready while the file is looked at
@@ -226,7 +175,7 @@ class Ingest:
             before = self.landing.state(*file.parts)
             sha256, size_bytes = self.sha256_of(file), self.landing.size(*file.parts)
         file_id = sha256[:16]
-        context = self._context(file)
+        context = self.contexts.of(file)
         facts = {
             "source_id": file.source_id,
             "delivered_on": file.delivered_on,
@@ -278,5 +227,5 @@ class Ingest:
         """The facts of a file's name; where something was taken out of it, with the keyed hash of the true one."""
         if shown == file.file_name:
             return {"file_name": shown}
-        key = self._load_key()
+        key = self.contexts.key()
         return {"file_name": shown, "name_key": key.name_key(*file.parts), "pseudonym_key_id": key.key_id}

@@ -55,7 +55,7 @@ def build(settings: Settings, as_of: date) -> BuildRecord:
         as_of=as_of,
         started_at=started_at.isoformat(),
         nodes=nodes,
-        left_out_digest=ingest.left_out_digest(),
+        left_out_digest=ingest.contexts.left_out_digest(),
     )
     log.info("build %s as of %s: %s", build_id, as_of, nodes)
     Builds(paths).save(record)
