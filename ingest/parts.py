@@ -1,7 +1,6 @@
 """The checked parts of a file until all of it is known: the first in memory, those of a larger file on the disk."""
 
 import tempfile
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -43,9 +42,6 @@ class Parts(AbstractContextManager["Parts"]):
             return held
         with pa.OSFile(str(held)) as source:
             return pa.ipc.open_file(source).read_all()
-
-    def __iter__(self) -> Iterator[pa.Table]:
-        return (self[part] for part in range(len(self)))
 
     def __exit__(self, *_: object) -> None:
         self._held.clear()

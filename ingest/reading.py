@@ -119,7 +119,7 @@ def _together(
     finish = Finish(descriptor, persons, withdrawals)
     hits = [HIT_SCHEMA.empty_table()]
     rows_loaded = 0
-    finished = worked_ahead(zip(parts, tables, losing, strict=True), lambda part: finish.rows(*part))
+    finished = worked_ahead(range(len(parts)), lambda at: finish.rows(parts[at], tables[at], losing[at]))
     for raw, found in giving_back(finished):
         keep(raw)
         rows_loaded += raw.num_rows

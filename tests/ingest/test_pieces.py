@@ -73,7 +73,7 @@ def test_parts_on_the_disk_are_private_and_gone_afterwards(tmp_path, monkeypatch
         parts.add(table)
         parts.add(table.slice(0, 0))
         modes = [path.stat().st_mode & 0o777 for path in sorted(tmp_path.rglob("*"))]
-        assert modes == [0o700, 0o600, 0o600] and [one.num_rows for one in parts] == [1, 0]
+        assert modes == [0o700, 0o600, 0o600] and [parts[at].num_rows for at in range(len(parts))] == [1, 0]
         raise ValueError("stopped")
     assert list(tmp_path.iterdir()) == []
 
