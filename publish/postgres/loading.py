@@ -87,7 +87,12 @@ def shown_by(url: str) -> str | None:
 def _alone(database: Database, connection: Connection) -> Iterator[None]:
     if not connection.execute("select pg_try_advisory_lock(%s)", [LOAD_LOCK]).fetchone()[0]:
         raise PostgresLoadRunning(where=database.where)
-    yield  # the lock goes with the connection
+    try:
+        yield
+    finally:
+        # it goes with the connection too, but only when the server has noticed that this one is closed
+        with suppress(psycopg.Error):
+            connection.execute("select pg_advisory_unlock(%s)", [LOAD_LOCK])
 
 
 def _shown(connection: Connection) -> tuple[str, list[str]] | None:

@@ -189,7 +189,23 @@ def test_one_load_at_a_time(loaded, changed):
         other.execute("select pg_advisory_lock(%s)", [LOAD_LOCK])
         with pytest.raises(PostgresLoadRunning):
             load(loaded.url, changed(2))
+        other.execute("select pg_advisory_unlock(%s)", [LOAD_LOCK])
     assert not load(loaded.url, changed(3)).was_there
+
+
+def test_the_next_load_need_not_wait_until_the_server_knows_that_the_last_one_is_gone(loaded, changed, monkeypatch):
+    folder, open_still = changed(2), []
+
+    def leave_open(connection):
+        open_still.append(connection)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(psycopg.Connection, "close", leave_open)
+        load(loaded.url, folder)
+        with psycopg.connect(loaded.url, autocommit=True) as other:
+            assert other.execute("select pg_try_advisory_lock(%s)", [LOAD_LOCK]).fetchone() == (True,)
+    for connection in open_still:
+        connection.close()
 
 
 def test_two_loads_at_once_end_with_one_publication_whole(place, changed):
