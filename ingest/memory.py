@@ -7,7 +7,7 @@ import pyarrow as pa
 
 Item = TypeVar("Item")
 FIRST, PIECES = 64, 4
-"""Half a gigabyte of text, until which it costs more than it gives; and after how many more it is done each time."""
+"""Half a gigabyte of text, until which there is memory enough; and after how many more it is done each time."""
 
 
 def giving_back(items: Iterable[Item]) -> Iterator[Item]:
