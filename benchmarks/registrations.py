@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from benchmarks.workload import OUTSIDE_AREA_ID, REFERRALS, SOURCE_ID, THEMES, VALID_FROM, VALID_TO, Workload
 from ingest.descriptor import read_descriptors
-from ingest.raw_rows import SCHEMA_FILE, raw_schema
+from ingest.raw_rows import raw_schema, write_schemas
 from vocabulary.settings import Settings
 from vocabulary.states import DeliveryStatus
 from warehouse.ledger import Ledger, LedgerRecord, Period, reading_file
@@ -77,8 +77,7 @@ def write_registrations(workload: Workload, settings: Settings, tell: Callable[[
     """Write raw Parquet and ledger of `workload` into the store; returns the bytes of the raw files."""
     ledger = Ledger.of(settings)
     descriptors = read_descriptors(settings.sources)
-    for source_id, descriptor in descriptors.items():
-        ledger.store.write_parquet(raw_schema(descriptor).empty_table(), "raw", source_id, SCHEMA_FILE)
+    write_schemas(ledger.store, descriptors)
     schema = raw_schema(descriptors[SOURCE_ID])
     raw_bytes = 0
     with duckdb.connect() as connection:

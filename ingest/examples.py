@@ -14,6 +14,7 @@ from ingest.stage import Ingest
 from vocabulary.flags import FlagCode
 from vocabulary.reason_catalogue import FLAG_EXAMPLES, REASONS, Example, Reason
 from vocabulary.settings import PROJECT_ROOT, Settings
+from vocabulary.yaml_loader import read_yaml
 from warehouse.ledger import LedgerRecord, reading_file
 
 FIRST_DAY = date(2023, 1, 9)
@@ -108,7 +109,7 @@ def _outcome(record: LedgerRecord, ingest: Ingest) -> Outcome:
 
 def _write_descriptor(source_id: str, changes: Mapping[str, object], sources: Path) -> None:
     """A source like another, with some keys of its own."""
-    document = yaml.safe_load((sources / f"{changes['like']}.yaml").read_text(encoding="utf-8"))
+    document = read_yaml((sources / f"{changes['like']}.yaml").read_text(encoding="utf-8"))
     own = {name: value for name, value in changes.items() if name != "like"}
     content = yaml.safe_dump({**document, **own, "source_id": source_id}, allow_unicode=True, sort_keys=False)
     (sources / f"{source_id}.yaml").write_text(content, encoding="utf-8")

@@ -15,6 +15,7 @@ from ingest.patterns import kind_of, without_matches
 from ingest.periods import years_in
 from ingest.tables import delivered_tables
 from vocabulary.errors import DraftRefused, FileRefused
+from vocabulary.yaml_loader import read_yaml
 
 TO_DECIDE = "?"
 ONE_OF_EACH = {"person": "a second id of persons", "place": "a second column of areas"}
@@ -30,7 +31,7 @@ def draft(path: Path, areas: Mapping[str, str]) -> tuple[str, str]:
     facts = file_facts(path)
     named = [(heading, values) for heading, values in facts.columns if heading and kind_of(heading) is None]
     text = "\n".join(_wide(path, facts) if len(facts.periods) > 1 else _records(path, facts, named, areas)) + "\n"
-    descriptor = Descriptor.model_validate(yaml.safe_load(text))
+    descriptor = Descriptor.model_validate(read_yaml(text))
     try:
         tables = delivered_tables(Content.of(path.read_bytes()), path.name, descriptor)
     except FileRefused as refusal:
